@@ -1,0 +1,32 @@
+import type { TimeStep } from "../time/time-step.js";
+
+/**
+ * One step of one state: what a user writes to bring his own simulator.
+ *
+ * Row n of the discrete state equation is Lₙ uₙ − Rₙ uₙ₋₁ = Bₙ zₙ + fₙ (backward Euler: Lₙ = I + τₙL, Rₙ = I, Bₙ = τₙ s I).
+ * States have `stateSize` entries, controls `controlSize`. Outputs come last, never alias inputs and are overwritten.
+ * The conformance suite of `@parakkt/testing` tells whether an implementation is right.
+ */
+export interface TimeIntegrator {
+  readonly name: string;
+  /** Order of consistency in τ. */
+  readonly order: number;
+  readonly stateSize: number;
+  readonly controlSize: number;
+  /** s of Bₙ = s τₙ I (for another B: a representative s, with Bₙ Bₙᵀ ≈ s² τₙ² I); the c = s τ/√ω of (SCH.1). */
+  readonly controlScale: number;
+  /** out ← Lₙ current − Rₙ previous */
+  residual(step: TimeStep, previous: Float64Array, current: Float64Array, out: Float64Array): void;
+  /** current ← Lₙᵀ multiplier, previous ← −Rₙᵀ multiplier: the transpose of `residual`. */
+  residualAdjoint(step: TimeStep, multiplier: Float64Array, previous: Float64Array, current: Float64Array): void;
+  /** out ← Bₙ control */
+  applyControl(step: TimeStep, control: Float64Array, out: Float64Array): void;
+  /** out ← Bₙᵀ multiplier */
+  applyControlAdjoint(step: TimeStep, multiplier: Float64Array, out: Float64Array): void;
+  /** next ← Lₙ⁻¹ (Rₙ previous + forcing) */
+  step(step: TimeStep, previous: Float64Array, forcing: Float64Array, next: Float64Array): void;
+  /** multiplier ← Lₙ⁻ᵀ sensitivity, previousSensitivity ← Rₙᵀ multiplier: the exact transpose of `step`. */
+  stepAdjoint(step: TimeStep, sensitivity: Float64Array, multiplier: Float64Array, previousSensitivity: Float64Array): void;
+  /** The same scheme for ∂ₜu + Lu + ρu, ρ in 1/time: Lₙ becomes Lₙ + τₙρ I for backward Euler. All that the preconditioner needs. */
+  withReaction(reaction: number): TimeIntegrator;
+}

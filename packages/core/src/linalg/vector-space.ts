@@ -1,0 +1,40 @@
+import type { Arena } from "./arena.js";
+
+/**
+ * Where the iterates of a Krylov method live: ℝᵐ with an inner product whose rounding does not depend on the number of ranks.
+ *
+ * A vector is a plain `Float64Array` of `size` entries local to this rank. The space alone knows the storage order;
+ * padding entries are zero and stay zero under linear combinations.
+ */
+export interface VectorSpace {
+  readonly size: number;
+  innerProduct(x: Float64Array, y: Float64Array): number;
+  /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
+  innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
+}
+
+/** ‖x‖₂ in the given space. */
+export function norm(space: VectorSpace, x: Float64Array): number {
+  return Math.sqrt(space.innerProduct(x, x));
+}
+
+/** A zeroed vector of the space, owned by the arena. */
+export function createVector(space: VectorSpace, arena: Arena): Float64Array {
+  return arena.allocate(space.size);
+}
+
+/** ℝᵐ with the plain sum, for small problems, tests and users without a time axis. */
+export function euclideanSpace(size: number): VectorSpace {
+  const innerProduct = (x: Float64Array, y: Float64Array): number => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += x[i]! * y[i]!;
+    return sum;
+  };
+  return {
+    size,
+    innerProduct,
+    innerProducts(basis, count, y, out) {
+      for (let k = 0; k < count; k++) out[k] = innerProduct(basis[k]!, y);
+    },
+  };
+}
