@@ -4,6 +4,8 @@ export { InvalidArgumentError, NonFiniteError, requireArgument, type MistakeRepo
 // linalg
 export type { LinearOperator } from "./linalg/linear-operator.js";
 export { heapArena, type Arena } from "./linalg/arena.js";
+export { axpy, scale, subtract, xpay } from "./linalg/vector-kernels.js";
+export { gather, gatherAdd, scatter, scatterAdd } from "./linalg/strided.js";
 export { createVector, euclideanSpace, norm, type VectorSpace } from "./linalg/vector-space.js";
 
 // krylov
@@ -18,13 +20,68 @@ export type {
   StopReason,
   StoppingCriteria,
 } from "./krylov/krylov-method.js";
+export { defaultStoppingCriteria } from "./krylov/stopping-criteria.js";
+export { cg } from "./krylov/cg.js";
+export { minres } from "./krylov/minres.js";
+export { gmres, type RestartOptions } from "./krylov/gmres.js";
+export { fgmres } from "./krylov/fgmres.js";
+
+// parallel
+export type { Communicator, NeighbourExchange } from "./parallel/communicator.js";
+export { serialCommunicator } from "./parallel/serial-communicator.js";
+export { binaryTreeSum, type BinaryTreeSum } from "./parallel/binary-tree-sum.js";
 
 // time
 export type { TimeStep } from "./time/time-step.js";
 export { timeGrid, uniformTimeGrid, type TimeGrid } from "./time/time-grid.js";
 
+export { timePartition, type StepRange, type TimePartition } from "./time/time-partition.js";
+export { timeSlices, type TimeSlices } from "./time/time-slices.js";
+
 // integrators
 export type { TimeIntegrator } from "./integrators/time-integrator.js";
+export { backwardEuler, type BackwardEulerOptions } from "./integrators/backward-euler.js";
+export { countingIntegrator, type SolveCounter } from "./integrators/counting-integrator.js";
+export { genericSweep, type Sweep, type SweepLane, type SweepRow } from "./integrators/sweep.js";
 
 // space
 export type { ShiftedSolve, SpatialSolver } from "./space/spatial-solver.js";
+
+// space-time
+export { spaceTimeLayout, type LaneGroup, type SpaceTimeLayout } from "./space-time/space-time-layout.js";
+export { readStep, writeStep, zeroSpaceTimeVector, type SpaceTimeVector } from "./space-time/space-time-vector.js";
+export { spaceTimeSpace } from "./space-time/space-time-space.js";
+export { spaceTimeHalo, type HaloWidth, type SpaceTimeHalo } from "./space-time/space-time-halo.js";
+export {
+  spaceTimeDiscretization,
+  type SpaceTimeDiscretization,
+  type SpaceTimeIngredients,
+} from "./space-time/space-time-discretization.js";
+export type { StepWeights } from "./space-time/step-weights.js";
+
+// problem
+export type { OptimalControlProblem } from "./problem/optimal-control-problem.js";
+
+// kkt
+export { kktFields, kktSpace, type KktFields } from "./kkt/kkt-vector.js";
+export { kktSystem, type KktSystem } from "./kkt/kkt-system.js";
+export { schurComplement } from "./kkt/schur-complement.js";
+export { reducedHessian } from "./kkt/reduced-hessian.js";
+export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
+export { kktRightHandSide, problemData, type ProblemData } from "./kkt/problem-data.js";
+export { objectiveValue, type ObjectiveValue } from "./kkt/objective.js";
+export {
+  fullSpaceFormulation,
+  reducedFormulation,
+  schurFormulation,
+  type Formulation,
+  type FormulationInput,
+} from "./kkt/formulation.js";
+export {
+  optimalControlSolver,
+  solveOptimalControl,
+  type OptimalControlSolution,
+  type OptimalControlSolver,
+  type SolveCounts,
+  type SolveOptions,
+} from "./kkt/solve-optimal-control.js";

@@ -10,6 +10,7 @@ export type StopReason =
   | {
       readonly kind: "failed";
       readonly by: "breakdown" | "stagnation" | "indefinite-operator" | "indefinite-preconditioner" | "non-finite";
+      /** The iteration in which it was seen; 0 = before the first. */
       readonly iteration: number;
       /** What was seen, in one sentence, for the user. */
       readonly evidence: string;
@@ -22,10 +23,18 @@ export interface KrylovProgress {
   readonly initialResidualNorm: number;
 }
 
-/** Asked after each iteration; anything but `undefined` ends the solve with that reason. */
+/**
+ * Asked after each iteration; anything but `undefined` ends the solve with that reason (unless it has just converged).
+ *
+ * Every rank asks its own observer: all must answer alike.
+ */
 export type KrylovObserver = (progress: KrylovProgress) => "observer" | "time-limit" | undefined;
 
-/** When to stop: ‖rₖ‖ ≤ max(relativeTolerance · ‖r₀‖, absoluteTolerance), in the method's own residual norm. */
+/**
+ * When to stop: ‖rₖ‖ ≤ max(relativeTolerance · ‖r₀‖, absoluteTolerance), in the method's own residual norm.
+ *
+ * r₀ = b − A x₀ is the residual of the initial guess, so a good guess makes the same relative tolerance harder to reach.
+ */
 export interface StoppingCriteria {
   readonly relativeTolerance: number;
   readonly absoluteTolerance: number;
@@ -35,18 +44,24 @@ export interface StoppingCriteria {
   readonly observer?: KrylovObserver;
 }
 
+/** What a solve cost, counted as it happened. */
 export interface KrylovCounts {
   operatorApplications: number;
   preconditionerApplications: number;
   innerProducts: number;
+  /** Global sums over all ranks: a batch of inner products is one reduction. */
+  reductions: number;
 }
 
 export interface KrylovResult {
   readonly reason: StopReason;
   readonly iterations: number;
-  /** Own residual norm of the method for iterations 0 … `iterations` (MINRES: in the norm of M⁻¹). */
+  /**
+   * Own residual norm of the method for iterations 0 … `iterations`, as its recursion says (MINRES: in the norm of M⁻¹).
+   * NaN for an initial residual that has none.
+   */
   readonly residualNorms: readonly number[];
-  /** ‖b − A x‖₂ recomputed from the returned x. */
+  /** ‖b − A x‖₂ recomputed from the returned x; NaN when A x or b is not finite. */
   readonly trueResidualNorm: number;
   readonly counts: KrylovCounts;
 }
@@ -65,7 +80,13 @@ export interface KrylovMethod {
   readonly name: string;
   /** Doubles held after set-up, basis columns apart. */
   readonly storage: number;
-  /** x is the initial guess on entry and the last finite iterate on exit. */
-  solve(rhs: Float64Array, x: Float64Array, criteria: StoppingCriteria): KrylovResult;
+  /**
+   * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is not changed.
+   *
+   * Criteria that are not given are those of `defaultStoppingCriteria`. "converged" promises that the residual norm recomputed
+   * from the returned x is within twice the threshold.
+   */
+  solve(rhs: Float64Array, x: Float64Array, criteria?: Partial<StoppingCriteria>): KrylovResult;
+  /** Gives up the work vectors, if the arena is the method's own. */
   dispose(): void;
 }

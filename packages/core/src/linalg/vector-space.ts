@@ -27,14 +27,14 @@ export function createVector(space: VectorSpace, arena: Arena): Float64Array {
 export function euclideanSpace(size: number): VectorSpace {
   const innerProduct = (x: Float64Array, y: Float64Array): number => {
     let sum = 0;
-    for (let i = 0; i < size; i++) sum += x[i]! * y[i]!;
+    for (let i = 0; i < size; i++) sum += x[i] * y[i];
     return sum;
   };
   return {
     size,
     innerProduct,
     innerProducts(basis, count, y, out) {
-      for (let k = 0; k < count; k++) out[k] = innerProduct(basis[k]!, y);
+      for (let k = 0; k < count; k++) out[k] = innerProduct(basis[k], y);
     },
   };
 }

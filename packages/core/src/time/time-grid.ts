@@ -47,9 +47,9 @@ export function timeGrid(times: ArrayLike<number>): TimeGrid {
     expected: "at least 2",
     got: String(nodes.length),
   }));
-  const sizes = Float64Array.from({ length: nodes.length - 1 }, (_, k) => nodes[k + 1]! - nodes[k]!);
+  const sizes = Float64Array.from({ length: nodes.length - 1 }, (_, k) => nodes[k + 1] - nodes[k]);
   for (let k = 0; k < sizes.length; k++) {
-    requireArgument(sizes[k]! > 0 && Number.isFinite(sizes[k]!), () => ({
+    requireArgument(sizes[k] > 0 && Number.isFinite(sizes[k]), () => ({
       what: `size of step ${k + 1}`,
       where: "timeGrid",
       expected: "ascending finite nodes",
@@ -64,35 +64,35 @@ function equalSteps(times: Float64Array, size: number): TimeStep[] {
 }
 
 function stepsFrom(times: Float64Array, sizes: Float64Array): TimeStep[] {
-  return Array.from(sizes, (size, k) => ({ index: k + 1, start: times[k]!, end: times[k + 1]!, size }));
+  return Array.from(sizes, (size, k) => ({ index: k + 1, start: times[k], end: times[k + 1], size }));
 }
 
 function timeGridOf(times: Float64Array, steps: readonly TimeStep[]): TimeGrid {
-  const first = steps[0]!.size;
+  const first = steps[0].size;
   return {
     steps: steps.length,
-    duration: times[steps.length]! - times[0]!,
+    duration: times[steps.length] - times[0],
     uniform: steps.every((step) => step.size === first),
-    time: (n) => times[n]!,
-    step: (n) => steps[n - 1]!,
+    time: (n) => times[n],
+    step: (n) => steps[n - 1],
     coarsen: (nodes) => coarsenedGrid(times, steps, nodes),
   };
 }
 
 /** Coarse sizes are sums of fine sizes, so that equal intervals of a uniform grid give a uniform coarse grid bit for bit. */
 function coarsenedGrid(times: Float64Array, steps: readonly TimeStep[], nodes: readonly number[]): TimeGrid {
-  requireArgument(nodes[0] === 1 && nodes.every((n, k) => k === 0 || n > nodes[k - 1]!) && nodes.at(-1)! <= steps.length, () => ({
+  requireArgument(nodes[0] === 1 && nodes.every((n, k) => k === 0 || n > nodes[k - 1]) && nodes[nodes.length - 1] <= steps.length, () => ({
     what: "coarse nodes",
     where: "TimeGrid.coarsen",
     expected: `ascending step indices from 1 to at most ${steps.length}`,
     got: `[${nodes.slice(0, 8).join(", ")}${nodes.length > 8 ? ", …" : ""}]`,
   }));
   const starts = nodes.map((n) => n - 1);
-  const bounds = Float64Array.from([...starts.map((n) => times[n]!), times[steps.length]!]);
+  const bounds = Float64Array.from([...starts.map((n) => times[n]), times[steps.length]]);
   const sizes = Float64Array.from(nodes, (from, k) => {
     const past = nodes[k + 1] ?? steps.length + 1;
     let size = 0;
-    for (let n = from; n < past; n++) size += steps[n - 1]!.size;
+    for (let n = from; n < past; n++) size += steps[n - 1].size;
     return size;
   });
   return timeGridOf(bounds, stepsFrom(bounds, sizes));

@@ -1,0 +1,128 @@
+import type {
+  KrylovName,
+  PreconditionerSettings,
+  ProblemSettings,
+  ResolvedConfig,
+  SolverSettings,
+  SpatialSolverSettings,
+  SubdomainSettings,
+} from "./resolved-config.js";
+import { stepCount } from "./resolved-config.js";
+import type { ConfigInput } from "./schema.js";
+
+/** Largest interior points per axis (2-D) and altogether (3-D) for which `auto` factors with Cholesky. */
+const CHOLESKY_POINTS_PER_AXIS = 255;
+const CHOLESKY_POINTS_3D = 4096;
+
+/** What defaults depend on beside the config's own keys. */
+export interface DefaultFacts {
+  /** The diffusivity is one number everywhere. */
+  readonly constantDiffusivity: boolean;
+  /** Name of the config file without its ending: default name of the run directory. */
+  readonly name: string;
+}
+
+/** Fills in every default. The result holds only keys that have an effect; it is meaningful if the cross-checks find nothing. */
+export function resolveDefaults(input: ConfigInput, facts: DefaultFacts): ResolvedConfig {
+  const problem = resolveProblem(input.problem);
+  const solver = resolveSolver(input.solver ?? {});
+  return {
+    problem,
+    integrator: { kind: input.integrator?.kind ?? "backward-euler" },
+    solver,
+    preconditioner: resolvePreconditioner(input.preconditioner ?? {}, solver, stepCount(problem.time)),
+    spatialSolver: resolveSpatialSolver(input.spatialSolver ?? {}, problem, solver.formulation === "direct" || facts.constantDiffusivity),
+    parallel: { backend: "serial" },
+    output: {
+      directory: input.output?.directory ?? `runs/${facts.name}`,
+      fields: [...new Set(input.output?.fields ?? (["npy"] as const))],
+    },
+    budget: { memory: input.budget?.memory ?? "auto" },
+  };
+}
+
+function resolveProblem(problem: ConfigInput["problem"]): ProblemSettings {
+  const axes = problem.domain?.cells?.length ?? problem.domain?.extent?.length ?? 2;
+  const { final = 1, steps = 256, nodes } = problem.time ?? {};
+  return {
+    domain: {
+      extent: problem.domain?.extent ?? new Array<number>(axes).fill(1),
+      cells: problem.domain?.cells ?? new Array<number>(axes).fill(64),
+    },
+    time: nodes === undefined ? { final, steps } : { nodes },
+    diffusivity: problem.diffusivity ?? 1,
+    parameters: problem.parameters ?? {},
+    source: problem.source ?? 0,
+    controlScale: problem.controlScale ?? 1,
+    initialState: problem.initialState ?? 0,
+    target: problem.target ?? 0,
+    regularization: problem.regularization ?? 1e-4,
+  };
+}
+
+/** The Krylov method of a formulation when none is named. */
+export const DEFAULT_METHOD: Readonly<Record<"schur" | "full-space" | "reduced", KrylovName>> = {
+  schur: "cg",
+  "full-space": "fgmres",
+  reduced: "cg",
+};
+
+function resolveSolver(solver: NonNullable<ConfigInput["solver"]>): SolverSettings {
+  const formulation = solver.formulation ?? "schur";
+  const tolerances = { relativeTolerance: solver.relativeTolerance ?? 1e-8, absoluteTolerance: solver.absoluteTolerance ?? 0 };
+  if (formulation === "direct") return { formulation, ...tolerances };
+  return {
+    formulation,
+    method: solver.method ?? DEFAULT_METHOD[formulation],
+    ...tolerances,
+    maxIterations: solver.maxIterations ?? 200,
+    restart: solver.restart ?? 30,
+    stagnationWindow: solver.stagnationWindow ?? 50,
+    ...(solver.timeLimit === undefined ? {} : { timeLimit: solver.timeLimit }),
+  };
+}
+
+/** The largest power of two up to steps/8, at least 1. */
+export function defaultSubdomains(steps: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(steps / 8)));
+}
+
+function resolvePreconditioner(
+  given: NonNullable<ConfigInput["preconditioner"]>,
+  solver: SolverSettings,
+  steps: number,
+): PreconditionerSettings {
+  const iterative = solver.formulation === "schur" || solver.formulation === "full-space";
+  const kind = iterative ? (given.kind ?? "two-level") : "none";
+  if (kind === "none") return { kind };
+  const local = given.local ?? "tapered";
+  if (kind === "matching") return { kind, local };
+  const symmetricOnly = !("method" in solver) || solver.method === "cg" || solver.method === "minres";
+  const shared: SubdomainSettings = {
+    subdomains: given.subdomains ?? defaultSubdomains(steps),
+    overlap: given.overlap ?? 1,
+    local,
+    combination: given.combination ?? (symmetricOnly ? "additive" : "restricted"),
+  };
+  if (kind === "one-level") return { kind, ...shared };
+  const nodesPerSubdomain = given.coarse?.nodesPerSubdomain ?? 1;
+  if (kind !== "multilevel") return { kind: "two-level", ...shared, coarse: { nodesPerSubdomain } };
+  return { kind, ...shared, coarse: { nodesPerSubdomain, serialSteps: given.coarse?.serialSteps ?? 64 } };
+}
+
+function resolveSpatialSolver(
+  given: NonNullable<ConfigInput["spatialSolver"]>,
+  { domain }: ProblemSettings,
+  constantDiffusivity: boolean,
+): SpatialSolverSettings {
+  const asked = given.kind ?? "auto";
+  const kind = asked !== "auto" ? asked : constantDiffusivity ? "fast-diagonalization" : factorsCheaply(domain.cells) ? "cholesky" : "multigrid";
+  return kind === "multigrid" ? { kind, cycles: given.cycles ?? 2 } : { kind };
+}
+
+function factorsCheaply(cells: readonly number[]): boolean {
+  const interior = cells.map((count) => count - 1);
+  if (cells.length === 1) return true;
+  if (cells.length === 2) return interior.every((count) => count <= CHOLESKY_POINTS_PER_AXIS);
+  return interior.reduce((product, count) => product * count, 1) <= CHOLESKY_POINTS_3D;
+}

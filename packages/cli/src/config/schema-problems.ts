@@ -1,0 +1,80 @@
+import type { z } from "zod";
+import { nearestName } from "../nearest-name.js";
+import { describePath, describeValue, type ConfigProblem } from "./config-problem.js";
+import { isContainer, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
+import { allKeyPaths, knownKeys } from "./schema-keys.js";
+
+type Issue = z.core.$ZodIssue;
+
+/** Keys that later versions will know. */
+const NOT_YET = new Map([
+  ["checkpoint", "checkpoints"],
+  ["checkpoints", "checkpoints"],
+  ["study", "studies"],
+]);
+
+/** A mistake against the schema, and the path that cannot be used because of it. */
+export interface SchemaProblem extends ConfigProblem {
+  readonly path: ConfigPath;
+}
+
+/** Turns what the schema found into problems with places. */
+export function schemaProblems(tree: ConfigTree, issues: readonly Issue[]): SchemaProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(tree, issue, issue.path as ConfigPath));
+}
+
+function problemsOfIssue(tree: ConfigTree, issue: Issue, path: ConfigPath): SchemaProblem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(tree, [...path, key]));
+  if (issue.code === "invalid_union") {
+    const branch = issue.errors.find((errors) => errors.length > 0 && isContainer(valueAt(tree.root, path)) && !errors.some(isWrongType));
+    if (branch !== undefined) return branch.flatMap((inner) => problemsOfIssue(tree, inner, [...path, ...(inner.path as ConfigPath)]));
+  }
+  return [wrongValue(tree, issue.message, path)];
+}
+
+/** The branch of a union that the value was not even meant for. */
+function isWrongType(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.path.length === 0;
+}
+
+function wrongValue(tree: ConfigTree, expected: string, path: ConfigPath): SchemaProblem {
+  const value = valueAt(tree.root, path);
+  if (value === undefined) return missingKey(tree, path, expected);
+  const got = describeValue(value);
+  const near = typeof value === "string" ? nearestName(value, expected.replace(/^one of /, "").split(", ")) : undefined;
+  const hint = near === undefined ? hintFor(path, value) : near;
+  const problem = { location: placeOfValue(tree, path), key: describePath(path), what: `expected ${expected}, got ${got}`, path };
+  return hint === undefined ? problem : { ...problem, hint };
+}
+
+function missingKey(tree: ConfigTree, path: ConfigPath, expected: string): SchemaProblem {
+  const what = path.length === 1 ? "this section is missing" : `this key is missing: expected ${expected}`;
+  return { location: placeOfValue(tree, path), key: describePath(path), what, hint: `add ${String(path.at(-1))}:`, path };
+}
+
+function hintFor(path: ConfigPath, value: unknown): string | undefined {
+  if (value === null) return "write a value after the colon, or remove the key for its default";
+  if (/^problem\.(?:target|source|initialState|diffusivity)/.test(path.join("."))) return "put formulas in quotes, as in \"sin(pi*x)\"";
+  if (typeof value === "string" && /^[-+\d.]/.test(value)) return "write a plain number such as 0.5 or 1.0e-4 (formulas are for fields only)";
+  if (typeof value === "number" && /extent|cells/.test(path.join("."))) return `write [${value}]`;
+  return undefined;
+}
+
+function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
+  const name = String(path.at(-1));
+  const parent = path.slice(0, -1);
+  const problem = { location: placeOfKey(tree, path), key: describePath(path), path };
+  const later = parent.length === 0 ? NOT_YET.get(name) : undefined;
+  if (later !== undefined) return { ...problem, what: `${later} are not available in this version`, hint: `remove ${name}` };
+  const known = knownKeys(parent);
+  return { ...problem, what: "unknown key", hint: nearestKeyHint(name, parent, known) };
+}
+
+function nearestKeyHint(name: string, parent: ConfigPath, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  if (near !== undefined) return `did you mean ${near}?`;
+  const elsewhere = allKeyPaths().filter((path) => path.split(".").at(-1)?.toLowerCase() === name.toLowerCase());
+  if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
+  const where = parent.length === 0 ? "sections" : "keys here";
+  return `remove it; ${where}: ${known.join(", ")}`;
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/**
+ * Every key of a config. The text given as `error` says what was expected; `describe` documents the key and its default.
+ * Defaults are filled in by `resolve-defaults.ts`, since many depend on other keys.
+ */
+const positive = (what = "a positive number") => z.number({ error: what }).positive({ error: what });
+const notNegative = (what = "a number of at least 0") => z.number({ error: what }).nonnegative({ error: what });
+const whole = (least: number, what = `a whole number of at least ${least}`) => z.int({ error: what }).min(least, { error: what });
+const choice = <const Names extends readonly [string, ...string[]]>(names: Names) => z.enum(names, { error: `one of ${names.join(", ")}` });
+
+/** A section; an empty one (null) counts as left out. */
+const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess((value) => (value === null ? {} : value), z.strictObject(shape, { error: "a mapping of keys" }).optional());
+
+const file = z.strictObject({ file: z.string({ error: "the path of an NPY or CSV file" }).min(1, { error: "the path of an NPY or CSV file" }) });
+const field = z.union([z.number(), z.string(), file], { error: "a number, a formula or { file: path }" });
+const axes = "one entry per axis, 1 to 3 of them";
+
+const domain = section({
+  extent: z.array(positive(), { error: `a list of side lengths, ${axes}` }).min(1, { error: axes }).max(3, { error: axes }).optional()
+    .describe("Side lengths of the box, x first. Default: 1 per axis."),
+  cells: z.array(whole(2), { error: `a list of cell counts, ${axes}` }).min(1, { error: axes }).max(3, { error: axes }).optional()
+    .describe("Cells per axis, x first; interior points = cells - 1. Default: 64 per axis; the unit square when extent is left out too."),
+}).describe("The box.");
+
+const time = section({
+  final: positive().optional().describe("Final time T of equal steps. Default: 1."),
+  steps: whole(1).optional().describe("Number N of equal steps. Default: 256."),
+  nodes: z.array(z.number({ error: "a time" }), { error: "a list of times 0 = t0 < t1 < ..." }).min(2, { error: "at least 2 times" }).optional()
+    .describe("Times 0 = t0 < t1 < ... < tN of unequal steps, in place of final and steps."),
+}).describe("The time grid.");
+
+const problem = z.strictObject({
+  domain,
+  time,
+  diffusivity: field.optional().describe("Diffusivity > 0: number, formula of x, y, z, or a file with the values at all nodes, boundary included. Default: 1."),
+  parameters: z.record(z.string(), z.number({ error: "a number" }), { error: "a mapping of names to numbers" }).optional()
+    .describe("Names that formulas may use. Default: none."),
+  source: field.optional().describe("Source f of the state equation: formula of x, y, z, t, or a file. Default: 0."),
+  controlScale: z.number({ error: "a number other than 0" }).optional().describe("Factor on the control in the state equation. Default: 1."),
+  initialState: field.optional().describe("State at time 0: formula of x, y, z, or a file. Default: 0."),
+  target: field.optional().describe("Target state: formula of x, y, z, t, or a file. Default: 0."),
+  regularization: positive().optional().describe("Weight of the control in the objective. Default: 1.0e-4."),
+}, { error: "a mapping of keys" });
+
+const solver = section({
+  formulation: choice(["schur", "full-space", "reduced", "direct"]).optional().describe("Which system is solved. Default: schur."),
+  method: choice(["cg", "minres", "gmres", "fgmres"]).optional().describe("Krylov method. Default: cg for schur and reduced, fgmres for full-space."),
+  relativeTolerance: notNegative("a number from 0 to less than 1").lt(1, { error: "a number from 0 to less than 1" }).optional()
+    .describe("Relative residual of the KKT system to reach. Default: 1.0e-8."),
+  absoluteTolerance: notNegative().optional().describe("Residual norm that is small enough in any case. Default: 0."),
+  maxIterations: whole(1).optional().describe("Iterations at most. Default: 200."),
+  restart: whole(1).optional().describe("Basis vectors of gmres and fgmres before a restart. Default: 30."),
+  stagnationWindow: whole(1).optional().describe("Iterations without a 1 % smaller residual that count as stagnation. Default: 50."),
+  timeLimit: positive("a positive number of seconds").optional().describe("Seconds after which the iteration stops. Default: none."),
+});
+
+const preconditioner = section({
+  kind: choice(["none", "matching", "one-level", "two-level", "multilevel", "time-diagonalization"]).optional()
+    .describe("Default: two-level; none for reduced."),
+  subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1."),
+  overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain)."),
+  local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves. Default: tapered."),
+  combination: choice(["additive", "restricted"]).optional()
+    .describe("additive suits any method, restricted only gmres and fgmres. Default: additive for cg and minres, else restricted."),
+  coarse: section({
+    nodesPerSubdomain: whole(1).optional().describe("Coarse time nodes per subdomain. Default: 1."),
+    serialSteps: whole(1).optional().describe("multilevel: coarsen until a level has at most so many steps. Default: 64."),
+  }),
+});
+
+const spatialSolver = section({
+  kind: choice(["auto", "fast-diagonalization", "cholesky", "multigrid"]).optional()
+    .describe("Default: auto = fast-diagonalization for constant diffusivity, cholesky for small grids, else multigrid."),
+  cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2."),
+});
+
+const memory = z.union([z.number().positive(), z.string().regex(/^(?:auto|\d+(?:\.\d+)?\s*(?:[KMGT]i?)?B?)$/)], { error: "auto, a number of bytes, or a size like 4GiB" });
+const fieldFormat = choice(["vtk", "npy"]);
+
+/** The whole config. Only `problem` must be there. */
+export const configSchema = z.strictObject({
+  problem,
+  integrator: section({ kind: choice(["backward-euler"]).optional().describe("Default: backward-euler.") }),
+  solver,
+  preconditioner,
+  spatialSolver,
+  parallel: section({ backend: choice(["serial", "threads", "mpi"]).optional().describe("Default: serial.") }),
+  output: section({
+    directory: z.string({ error: "the path of a directory" }).min(1, { error: "the path of a directory" }).optional()
+      .describe("Run directory, relative to the working directory. Default: runs/ and the config's name."),
+    fields: z.array(fieldFormat, { error: "a list of vtk, npy" }).optional().describe("Formats of the fields. Default: [npy]."),
+  }),
+  budget: section({ memory: memory.optional().describe("Memory at most. Default: auto = 70 % of what is free.") }),
+}, { error: "a mapping of sections" });
+
+/** A config as written: every key but `problem` may be missing. */
+export type ConfigInput = z.infer<typeof configSchema>;

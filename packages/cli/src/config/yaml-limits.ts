@@ -1,0 +1,35 @@
+import { CST, Lexer, Parser } from "yaml";
+
+/** A config's size in bytes, nesting and entries at most. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
+export const MAX_CONFIG_DEPTH = 64;
+export const MAX_CONFIG_NODES = 100_000;
+
+/** Text nested too deeply or with too many entries, found while scanning. */
+export interface LimitExceeded {
+  readonly what: string;
+  readonly offset: number;
+}
+
+/** Each entry shows at least one of these in the text, at most two. */
+const COUNTED = new Set(["scalar", "single-quoted-scalar", "double-quoted-scalar", "block-scalar", "flow-map-start", "flow-seq-start", "alias"]);
+const DOCUMENT_AND_SCALAR = 2;
+
+/** Splits YAML into syntax tokens, but stops as soon as a limit is passed, so that hostile text costs little. */
+export function scanYaml(text: string, onNewLine: (offset: number) => void): CST.Token[] | LimitExceeded {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let entries = 0;
+  onNewLine(0);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) onNewLine(at + 1);
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (COUNTED.has(CST.tokenType(lexeme) ?? "")) entries++;
+    if (parser.stack.length > MAX_CONFIG_DEPTH + DOCUMENT_AND_SCALAR) {
+      return { what: `nested more than ${MAX_CONFIG_DEPTH} levels deep`, offset: parser.offset };
+    }
+    if (entries > MAX_CONFIG_NODES) return { what: `more than ${MAX_CONFIG_NODES} entries`, offset: parser.offset };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}

@@ -1,0 +1,96 @@
+import { formulaFunctions } from "./formula-functions.js";
+import { parseFormula } from "./parse-formula.js";
+import type { BinaryOperator, SyntaxTree } from "./syntax-tree.js";
+
+/** Independent variables of formulas, in the order of `FormulaPoint`. */
+export const COORDINATES = ["x", "y", "z", "t"] as const;
+export type Coordinate = (typeof COORDINATES)[number];
+
+/** Values of x, y, z, t, in this order. */
+export type FormulaPoint = Float64Array;
+
+/** A formula ready to be evaluated. */
+export interface Formula {
+  readonly text: string;
+  /** Which of x, y, z, t it really uses. */
+  readonly coordinates: ReadonlySet<Coordinate>;
+  evaluate(point: FormulaPoint): number;
+}
+
+/** What a formula may use. */
+export interface FormulaScope {
+  readonly coordinates: readonly Coordinate[];
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+type Evaluator = (point: FormulaPoint) => number;
+
+/** Parses and compiles to closures (never to program text). Throws `FormulaError`. */
+export function compileFormula(text: string, { coordinates, parameters }: FormulaScope): Formula {
+  const constants = new Map<string, number>([["pi", Math.PI], ...Object.entries(parameters)]);
+  const tree = parseFormula(text, [...coordinates, ...constants.keys()]);
+  const used = new Set<Coordinate>();
+  const evaluate = compile(tree, (name) => {
+    const value = constants.get(name);
+    if (value !== undefined) return () => value;
+    const index = COORDINATES.indexOf(name as Coordinate);
+    used.add(COORDINATES[index]!);
+    return (point) => point[index]!;
+  });
+  return { text, coordinates: used, evaluate };
+}
+
+function compile(tree: SyntaxTree, variable: (name: string) => Evaluator): Evaluator {
+  switch (tree.kind) {
+    case "number": {
+      const { value } = tree;
+      return () => value;
+    }
+    case "variable":
+      return variable(tree.name);
+    case "negate": {
+      const operand = compile(tree.operand, variable);
+      return (point) => -operand(point);
+    }
+    case "binary":
+      return binary(tree.operator, compile(tree.left, variable), compile(tree.right, variable));
+    case "choose":
+      return choose(compile(tree.condition, variable), compile(tree.yes, variable), compile(tree.no, variable));
+    case "call":
+      return call(tree.name, tree.args.map((arg) => compile(arg, variable)));
+  }
+}
+
+/** Only the chosen branch is evaluated; a condition that is not a number gives no number. */
+function choose(condition: Evaluator, yes: Evaluator, no: Evaluator): Evaluator {
+  return (point) => {
+    const chosen = condition(point);
+    return chosen === 0 ? no(point) : Number.isNaN(chosen) ? NaN : yes(point);
+  };
+}
+
+function call(name: string, args: readonly Evaluator[]): Evaluator {
+  const { evaluate } = formulaFunctions.get(name)!;
+  const [first, second] = args;
+  if (args.length === 1) return (point) => evaluate(first!(point));
+  if (args.length === 2) return (point) => evaluate(first!(point), second!(point));
+  return (point) => evaluate(...args.map((arg) => arg(point)));
+}
+
+const BINARY: Readonly<Record<BinaryOperator, (left: Evaluator, right: Evaluator) => Evaluator>> = {
+  "+": (left, right) => (point) => left(point) + right(point),
+  "-": (left, right) => (point) => left(point) - right(point),
+  "*": (left, right) => (point) => left(point) * right(point),
+  "/": (left, right) => (point) => left(point) / right(point),
+  "^": (left, right) => (point) => left(point) ** right(point),
+  "<": (left, right) => (point) => (left(point) < right(point) ? 1 : 0),
+  "<=": (left, right) => (point) => (left(point) <= right(point) ? 1 : 0),
+  ">": (left, right) => (point) => (left(point) > right(point) ? 1 : 0),
+  ">=": (left, right) => (point) => (left(point) >= right(point) ? 1 : 0),
+  "==": (left, right) => (point) => (left(point) === right(point) ? 1 : 0),
+  "!=": (left, right) => (point) => (left(point) !== right(point) ? 1 : 0),
+};
+
+function binary(operator: BinaryOperator, left: Evaluator, right: Evaluator): Evaluator {
+  return BINARY[operator](left, right);
+}

@@ -1,0 +1,68 @@
+import { axpy, subtract } from "../linalg/vector-kernels.js";
+import type { LinearOperator } from "../linalg/linear-operator.js";
+import { norm, type VectorSpace } from "../linalg/vector-space.js";
+import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import { kktFields, kktSpace, type KktFields } from "./kkt-vector.js";
+
+/** K of (KKT.1) with its vector space and the residual by which every answer is judged. */
+export interface KktSystem extends LinearOperator {
+  readonly space: VectorSpace;
+  /** ‖K x − rhs‖₂ / ‖rhs‖₂ (KKT.2) */
+  relativeResidual(x: Float64Array, rhs: Float64Array): number;
+}
+
+/**
+ * The KKT matrix of the discrete optimal control problem, for steps of any size, W = diag(τₙ):
+ *
+ *     ⎡ W    0    Jᵀ ⎤ ⎡u⎤
+ *     ⎢ 0   ωW   −Bᵀ ⎥ ⎢z⎥                                                   (KKT.1)
+ *     ⎣ J   −B    0  ⎦ ⎣λ⎦
+ *
+ * Symmetric indefinite. One apply: J, Jᵀ, B, Bᵀ once each. Storage: one state and one control series; the residual one KKT vector more.
+ */
+export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
+  const { jacobian, control, stateWeights, controlWeights, regularization, arena } = discretization;
+  const space = kktSpace(discretization);
+  const stateWork = arena.allocate(jacobian.rows);
+  const controlWork = arena.allocate(control.cols);
+  const residual = arena.allocate(space.size);
+
+  /** out ← W u + Jᵀλ */
+  const stateRow = ({ state, adjoint }: KktFields, out: Float64Array): void => {
+    jacobian.applyTranspose(adjoint, out);
+    stateWeights.multiply(1, state, stateWork);
+    axpy(1, stateWork, out);
+  };
+  /** out ← ωW z − Bᵀλ */
+  const controlRow = ({ control: z, adjoint }: KktFields, out: Float64Array): void => {
+    control.applyTranspose(adjoint, controlWork);
+    controlWeights.multiply(regularization, z, out);
+    axpy(-1, controlWork, out);
+  };
+  /** out ← J u − B z */
+  const constraintRow = ({ state, control: z }: KktFields, out: Float64Array): void => {
+    jacobian.apply(state, out);
+    control.apply(z, stateWork);
+    axpy(-1, stateWork, out);
+  };
+  const apply = (x: Float64Array, out: Float64Array): void => {
+    const from = kktFields(discretization, x);
+    const to = kktFields(discretization, out);
+    stateRow(from, to.state);
+    controlRow(from, to.control);
+    constraintRow(from, to.adjoint);
+  };
+  return {
+    rows: space.size,
+    cols: space.size,
+    symmetric: true,
+    space,
+    apply,
+    applyTranspose: apply,
+    relativeResidual(x, rhs) {
+      apply(x, residual);
+      subtract(rhs, residual, residual);
+      return norm(space, residual) / norm(space, rhs);
+    },
+  };
+}

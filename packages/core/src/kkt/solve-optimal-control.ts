@@ -1,0 +1,121 @@
+import { countingIntegrator, type SolveCounter } from "../integrators/counting-integrator.js";
+import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
+import type { Preconditioner } from "../krylov/preconditioner.js";
+import { heapArena, type Arena } from "../linalg/arena.js";
+import { serialCommunicator } from "../parallel/serial-communicator.js";
+import type { Communicator } from "../parallel/communicator.js";
+import { checkProblem, type OptimalControlProblem } from "../problem/optimal-control-problem.js";
+import { spaceTimeDiscretization, type SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import type { SpaceTimeVector } from "../space-time/space-time-vector.js";
+import { timePartition } from "../time/time-partition.js";
+import { certifiedSolve } from "./certified-solve.js";
+import type { Formulation, FormulationInput } from "./formulation.js";
+import { kktSystem } from "./kkt-system.js";
+import { kktFields } from "./kkt-vector.js";
+import { objectiveValue, type ObjectiveValue } from "./objective.js";
+import { kktRightHandSide, problemData } from "./problem-data.js";
+
+/** How to solve: a formulation, a Krylov method for it, and a preconditioner for the method. */
+export interface SolveOptions {
+  readonly formulation: (input: FormulationInput) => Formulation;
+  readonly method: (system: KrylovSystem) => KrylovMethod;
+  /** Built on the finest discretization: an approximation of S⁻¹ (`schur`) or of K⁻¹ (`full-space`). */
+  readonly preconditioner?: (discretization: SpaceTimeDiscretization) => Preconditioner;
+  readonly criteria: StoppingCriteria;
+  /** P and δ, default 1 and 0: what the preconditioner decomposes, and the storage order. */
+  readonly decomposition?: { readonly subdomains: number; readonly overlap: number };
+  readonly communicator?: Communicator;
+  readonly arena?: Arena;
+}
+
+/** What was counted during the solve, all levels together. */
+export interface SolveCounts {
+  readonly spatialSolves: number;
+  readonly operatorApplications: number;
+  readonly preconditionerApplications: number;
+  readonly innerProducts: number;
+  readonly messages: number;
+}
+
+/** The optimal state, control and adjoint with the evidence for them. */
+export interface OptimalControlSolution {
+  readonly state: SpaceTimeVector;
+  readonly control: SpaceTimeVector;
+  readonly adjoint: SpaceTimeVector;
+  readonly target: SpaceTimeVector;
+  readonly reason: StopReason;
+  readonly iterations: number;
+  readonly residualNorms: readonly number[];
+  /** (KKT.2), recomputed from the solution with the plain operators. */
+  readonly relativeResidual: number;
+  readonly objective: ObjectiveValue;
+  readonly counts: SolveCounts;
+}
+
+/** A solver set up for one problem: everything is allocated, factorised and evaluated. */
+export interface OptimalControlSolver {
+  solve(): OptimalControlSolution;
+  /** Doubles held by the solver's arena, basis columns of (F)GMRES included once they were used. */
+  readonly storage: number;
+  dispose(): void;
+}
+
+/** Sets up a solver. Throws `InvalidArgumentError` for a malformed problem and `NonFiniteError` for bad data. */
+export function optimalControlSolver(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolver {
+  checkProblem(problem);
+  const arena = options.arena ?? heapArena();
+  const counter = { spatialSolves: 0 };
+  const discretization = countedDiscretization(problem, options, { arena, counter });
+  const system = kktSystem(discretization);
+  const data = problemData(problem, discretization);
+  const formulation = options.formulation({ discretization, system, data });
+  const kktRhs = arena.allocate(system.rows);
+  kktRightHandSide(discretization, data, kktRhs);
+  const preconditioner = options.preconditioner?.(discretization);
+  const method = options.method({ operator: formulation.operator, space: formulation.space, arena, ...(preconditioner && { preconditioner }) });
+  const x = arena.allocate(formulation.operator.cols);
+  const kkt = arena.allocate(system.rows);
+
+  const solve = (): OptimalControlSolution => {
+    x.fill(0);
+    counter.spatialSolves = 0;
+    const { counts, ...result } = certifiedSolve({ formulation, method, system, kktRhs, criteria: options.criteria }, x, kkt);
+    const { state, control, adjoint } = kktFields(discretization, kkt);
+    const { stateLayout, controlLayout, communicator } = discretization;
+    return {
+      state: { layout: stateLayout, data: state },
+      control: { layout: controlLayout, data: control },
+      adjoint: { layout: stateLayout, data: adjoint },
+      target: { layout: stateLayout, data: data.target },
+      ...result,
+      objective: objectiveValue(discretization, { state, control }, { target: data.target, cellVolume: problem.cellVolume ?? 1 }),
+      counts: { ...counts, ...counter, messages: communicator.messages },
+    };
+  };
+  return {
+    solve,
+    get storage() {
+      return arena.allocatedDoubles;
+    },
+    dispose() {
+      method.dispose();
+      arena.dispose();
+    },
+  };
+}
+
+function countedDiscretization(problem: OptimalControlProblem, options: SolveOptions, made: { arena: Arena; counter: SolveCounter }): SpaceTimeDiscretization {
+  const { subdomains, overlap } = options.decomposition ?? { subdomains: 1, overlap: 0 };
+  return spaceTimeDiscretization({
+    integrator: countingIntegrator(problem.integrator, made.counter),
+    partition: timePartition(problem.grid, subdomains, overlap),
+    regularization: problem.regularization,
+    communicator: options.communicator ?? serialCommunicator(),
+    arena: made.arena,
+  });
+}
+
+/** Sets up a solver, solves, and lets the solver go. */
+export function solveOptimalControl(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolution {
+  return optimalControlSolver(problem, options).solve();
+}

@@ -1,0 +1,84 @@
+import { axpy, xpay } from "../linalg/vector-kernels.js";
+import { countedSystem, type CountedSystem, type IterationFailure } from "./counted-system.js";
+import { krylovMethod, type KrylovIteration } from "./krylov-loop.js";
+import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
+import { roundingLevel, scientific } from "./rounding.js";
+import { requireFittingSizes, requireSymmetry } from "./set-up.js";
+
+/**
+ * Preconditioned conjugate gradients for a symmetric positive definite operator.
+ *
+ * Minimises ‖x − A⁻¹b‖_A over x₀ + span{z₀, (M⁻¹A)z₀, …}, z₀ = M⁻¹r₀:
+ *   ‖eₖ‖_A ≤ 2 ((√κ − 1)/(√κ + 1))ᵏ ‖e₀‖_A,   κ = condition of M⁻¹A.
+ * Own residual norm: ‖rₖ‖₂ of the recursion, which need not decrease in every iteration.
+ *
+ * Storage: 3n. Per iteration: 1 operator application, 1 preconditioner application, 3 inner products (2 without preconditioner) in as many reductions,
+ * 3 vector updates; each cycle (the first, and each residual replacement) and the end add 1 operator application and 1 inner product.
+ *
+ * Failures: "indefinite-operator" for pᵀAp < 0 beyond rounding, "indefinite-preconditioner" for rᵀM⁻¹r ≤ 0, "breakdown" for a pᵀAp that is
+ * zero to rounding (a singular operator). Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
+ *
+ * References: [Hestenes1952], [Saad2003] section 9.2.
+ */
+export function cg(system: KrylovSystem): KrylovMethod {
+  requireFittingSizes("cg", system);
+  requireSymmetry("cg", system);
+  const counted = countedSystem("cg", system);
+  return krylovMethod(counted, 3 * counted.size, conjugateGradients(counted));
+}
+
+function conjugateGradients(system: CountedSystem): KrylovIteration {
+  const [r, p, w] = [system.vector(), system.vector(), system.vector()];
+  let residualSquared = 0;
+  let rho = 0;
+  let first = true;
+  return {
+    cycleLength: Infinity,
+    residual: () => r,
+    begin(residualNorm) {
+      residualSquared = residualNorm * residualNorm;
+      first = true;
+      return residualNorm;
+    },
+    advance(x) {
+      const z = system.precondition(r, w);
+      const previousRho = rho;
+      rho = z === r ? residualSquared : system.innerProduct(r, z);
+      if (!(rho > 0 && rho < Infinity)) return judgePreconditioner(system, rho, z, Math.sqrt(residualSquared));
+      if (first) p.set(z);
+      else xpay(z, rho / previousRho, p);
+      first = false;
+
+      system.apply(p, w);
+      const curvature = system.innerProduct(p, w);
+      const step = rho / curvature;
+      if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return judgeCurvature(system, curvature, { p, w, scratch: r });
+
+      axpy(-step, w, r);
+      residualSquared = system.innerProduct(r, r);
+      if (!Number.isFinite(residualSquared)) return system.nonFinite("operator", "the residual");
+      axpy(step, p, x);
+      return Math.sqrt(residualSquared);
+    },
+    conclude: () => undefined,
+  };
+}
+
+function judgePreconditioner(system: CountedSystem, rho: number, z: Float64Array, residualNorm: number): IterationFailure {
+  if (!Number.isFinite(rho)) return system.nonFinite("preconditioner", "M⁻¹r");
+  const evidence = `rᵀM⁻¹r = ${scientific(rho)} with ‖r‖ = ${scientific(residualNorm)}, ‖M⁻¹r‖ = ${scientific(system.norm(z))}: M is not positive definite`;
+  return { by: "indefinite-preconditioner", evidence };
+}
+
+/** Tells a negative pᵀAp from the rounding error of A p, which is proportional to ‖A‖; a second application of A, to A p, sees how large that is. */
+function judgeCurvature(system: CountedSystem, curvature: number, work: { p: Float64Array; w: Float64Array; scratch: Float64Array }): IterationFailure {
+  if (!Number.isFinite(curvature)) return system.nonFinite("operator", "A p");
+  const { p, w, scratch } = work;
+  const [length, imageNorm] = [system.norm(p), system.norm(w)];
+  system.apply(w, scratch);
+  const operatorNorm = Math.max(imageNorm / length, imageNorm > 0 ? system.norm(scratch) / imageNorm : 0);
+  const quotient = curvature / length ** 2;
+  const seen = `pᵀAp/pᵀp = ${scientific(quotient)} while ‖A‖ is at least ${scientific(operatorNorm)}`;
+  if (quotient < -roundingLevel * operatorNorm) return { by: "indefinite-operator", evidence: `${seen}: A is not positive definite` };
+  return { by: "breakdown", evidence: `${seen}: A is singular to working precision` };
+}

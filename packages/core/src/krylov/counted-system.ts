@@ -1,0 +1,139 @@
+import { heapArena } from "../linalg/arena.js";
+import { createVector } from "../linalg/vector-space.js";
+import { NonFiniteError } from "../errors.js";
+import type { KrylovCounts, KrylovSystem, StopReason } from "./krylov-method.js";
+
+/** Why a method cannot go on; the loop adds the iteration. */
+export type IterationFailure = Pick<Extract<StopReason, { kind: "failed" }>, "by" | "evidence">;
+
+/**
+ * The system A x = b as a method sees it: everything counted, work vectors on record.
+ *
+ * A `NonFiniteError` of one rank must end the solve on all of them: its output is filled with NaN, so that the next
+ * inner product is NaN everywhere, and its message is kept as evidence. Methods test scalars only, never entries.
+ */
+export interface CountedSystem {
+  readonly name: string;
+  readonly size: number;
+  readonly preconditioned: boolean;
+  readonly counts: KrylovCounts;
+  /** out ← A x */
+  apply(x: Float64Array, out: Float64Array): void;
+  /** M⁻¹ residual, written to `buffer` and returned; without a preconditioner, `residual` itself. */
+  precondition(residual: Float64Array, buffer: Float64Array): Float64Array;
+  innerProduct(x: Float64Array, y: Float64Array): number;
+  norm(x: Float64Array): number;
+  /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
+  innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
+  /** A new work vector. */
+  vector(): Float64Array;
+  /** Scalars to work with, alike on every rank. */
+  scalars(length: number): Float64Array;
+  /** The failure that a non-finite scalar stands for. */
+  nonFinite(source: string, quantity: string): IterationFailure;
+  /** Counts from zero. */
+  reset(): void;
+  /** Zeroes the work vectors, padding included, after a failure that may have left non-finite entries. */
+  clear(): void;
+  dispose(): void;
+}
+
+/** Wraps operator, preconditioner, space and arena of a system for one method. */
+export function countedSystem(name: string, system: KrylovSystem): CountedSystem {
+  const { operator, preconditioner } = system;
+  const counts = zeroCounts();
+  const faults = faultRecord();
+  return {
+    name,
+    size: system.space.size,
+    preconditioned: preconditioner !== undefined,
+    counts,
+    apply(x, out) {
+      counts.operatorApplications++;
+      faults.guard(out, () => operator.apply(x, out));
+    },
+    precondition(residual, buffer) {
+      if (preconditioner === undefined) return residual;
+      counts.preconditionerApplications++;
+      faults.guard(buffer, () => preconditioner.apply(residual, buffer));
+      return buffer;
+    },
+    nonFinite: faults.nonFinite,
+    reset() {
+      Object.assign(counts, zeroCounts());
+      faults.forget();
+    },
+    ...countedProducts(system, counts),
+    ...workVectors(system),
+  };
+}
+
+function zeroCounts(): KrylovCounts {
+  return { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
+}
+
+function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<CountedSystem, "innerProduct" | "norm" | "innerProducts"> {
+  const count = (innerProducts: number): void => {
+    counts.innerProducts += innerProducts;
+    counts.reductions++;
+  };
+  const innerProduct = (x: Float64Array, y: Float64Array): number => {
+    count(1);
+    return space.innerProduct(x, y);
+  };
+  return {
+    innerProduct,
+    norm: (x) => Math.sqrt(innerProduct(x, x)),
+    innerProducts(basis, columns, y, out) {
+      count(columns);
+      space.innerProducts(basis, columns, y, out);
+    },
+  };
+}
+
+function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "scalars" | "clear" | "dispose"> {
+  const arena = system.arena ?? heapArena();
+  const vectors: Float64Array[] = [];
+  return {
+    vector() {
+      const vector = createVector(system.space, arena);
+      vectors.push(vector);
+      return vector;
+    },
+    scalars: (length) => arena.allocate(length),
+    clear() {
+      for (const vector of vectors) vector.fill(0);
+    },
+    dispose() {
+      if (system.arena === undefined) arena.dispose();
+    },
+  };
+}
+
+interface FaultRecord {
+  guard(out: Float64Array, application: () => void): void;
+  nonFinite(source: string, quantity: string): IterationFailure;
+  forget(): void;
+}
+
+function faultRecord(): FaultRecord {
+  let message: string | undefined;
+  return {
+    guard(out, application) {
+      try {
+        application();
+      } catch (error) {
+        if (!(error instanceof NonFiniteError)) throw error;
+        message ??= error.message;
+        out.fill(Number.NaN);
+      }
+    },
+    nonFinite(source, quantity) {
+      const detail = message === undefined ? "" : ` (${message})`;
+      return { by: "non-finite", evidence: `${source}: ${quantity} is not finite or overflows${detail}` };
+    },
+    forget() {
+      message = undefined;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { requireArgument } from "../errors.js";
+import type { CsrArrays } from "./csr-matrix.js";
+
+/**
+ * The pattern of the Cholesky factor of P A Pᵀ, by supernodes: runs of columns with the same rows below them.
+ *
+ * Supernode s owns the columns firstColumn[s] … firstColumn[s+1] − 1 (width w) and is stored as one dense panel, row by row with w
+ * doubles a row, from panelPointers[s] on. Its row numbers, own columns first, ascending, are rows[rowPointers[s] … rowPointers[s+1] − 1].
+ */
+export interface SymbolicCholesky {
+  readonly size: number;
+  /** order[k] = the unknown eliminated k-th. */
+  readonly order: Int32Array;
+  readonly supernodes: number;
+  readonly firstColumn: Int32Array;
+  readonly supernodeOf: Int32Array;
+  readonly rowPointers: Int32Array;
+  readonly rows: Int32Array;
+  readonly panelPointers: Int32Array;
+  /** Entry e of the lower triangle of P A Pᵀ: values[entrySources[e]] belongs to panel position entryTargets[e]. */
+  readonly entrySources: Int32Array;
+  readonly entryTargets: Int32Array;
+  /** Panel position of the k-th pivot. */
+  readonly pivots: Int32Array;
+  /** nnz(L), diagonal included. */
+  readonly nonzeros: number;
+  /** Doubles of one numeric factor: nnz(L) + Σ w(w−1)/2, the unused upper triangles of the supernodes' diagonal blocks. */
+  readonly doubles: number;
+}
+
+/**
+ * Analyses the pattern of a symmetric matrix once; every numeric factorisation of A + σI shares the result.
+ *
+ * `order`: the elimination order, a permutation (natural if left out). Cost: O(nnz(L)) time, O(nnz(A) + rows of supernodes) memory.
+ * Errors: `InvalidArgumentError` if A is not square or `order` is not a permutation.
+ */
+export function symbolicCholesky(matrix: CsrArrays, order: Int32Array = naturalOrder(matrix.rows)): SymbolicCholesky {
+  const pattern: OrderedPattern = { matrix, order, inverse: inverseOrder(matrix, order) };
+  const counts = columnCounts(pattern);
+  const firstColumn = supernodeStarts(counts);
+  const structure = supernodeRows(pattern, counts.nonzeros, firstColumn);
+  const size = matrix.rows;
+  const nonzeros = counts.nonzeros.reduce((sum, count) => sum + count, 0);
+  const doubles = structure.panelPointers[structure.supernodes]!;
+  return { size, order, firstColumn, nonzeros, doubles, ...structure, ...assemblyPlan(pattern, firstColumn, structure) };
+}
+
+interface OrderedPattern {
+  readonly matrix: CsrArrays;
+  readonly order: Int32Array;
+  readonly inverse: Int32Array;
+}
+
+type SupernodeStructure = Pick<SymbolicCholesky, "supernodes" | "supernodeOf" | "rowPointers" | "rows" | "panelPointers">;
+
+function naturalOrder(size: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, k) => k);
+}
+
+function inverseOrder(matrix: CsrArrays, order: Int32Array): Int32Array {
+  const inverse = new Int32Array(matrix.rows).fill(-1);
+  order.forEach((unknown, k) => (inverse[unknown] = k));
+  requireArgument(matrix.rows === matrix.cols && order.length === matrix.rows && !inverse.includes(-1), () => ({
+    what: "elimination order",
+    where: "symbolicCholesky",
+    expected: "a square matrix and a permutation of its unknowns",
+    got: `a ${matrix.rows} × ${matrix.cols} matrix and an order of length ${order.length}`,
+  }));
+  return inverse;
+}
+
+/** Elimination tree (Liu) and column counts of L in one walk over the row subtrees. */
+function columnCounts({ matrix, order, inverse }: OrderedPattern): { parent: Int32Array; nonzeros: Int32Array } {
+  const parent = new Int32Array(matrix.rows).fill(-1);
+  const nonzeros = new Int32Array(matrix.rows).fill(1);
+  const visitedBy = new Int32Array(matrix.rows).fill(-1);
+  for (let row = 0; row < matrix.rows; row++) {
+    visitedBy[row] = row;
+    const unknown = order[row]!;
+    for (let p = matrix.rowPointers[unknown]!; p < matrix.rowPointers[unknown + 1]!; p++) {
+      for (let k = inverse[matrix.columns[p]!]!; k < row && visitedBy[k] !== row; k = parent[k]!) {
+        visitedBy[k] = row;
+        nonzeros[k]!++;
+        if (parent[k] === -1) parent[k] = row;
+      }
+    }
+  }
+  return { parent, nonzeros };
+}
+
+/** Column j joins the supernode of j − 1 when it is its parent and has the same rows but one. */
+function supernodeStarts({ parent, nonzeros }: { parent: Int32Array; nonzeros: Int32Array }): Int32Array {
+  const starts: number[] = [];
+  for (let j = 0; j < parent.length; j++) {
+    if (j === 0 || parent[j - 1] !== j || nonzeros[j - 1] !== nonzeros[j]! + 1) starts.push(j);
+  }
+  return Int32Array.from([...starts, parent.length]);
+}
+
+/** Rows of a supernode = rows of A in its first column ∪ rows of its children below their own columns. */
+function supernodeRows(pattern: OrderedPattern, counts: Int32Array, firstColumn: Int32Array): SupernodeStructure {
+  const supernodes = firstColumn.length - 1;
+  const structure = emptyStructure(counts, firstColumn);
+  const { supernodeOf, rowPointers, rows } = structure;
+  const firstChild = new Int32Array(supernodes).fill(-1);
+  const nextSibling = new Int32Array(supernodes).fill(-1);
+  const markedBy = new Int32Array(pattern.matrix.rows).fill(-1);
+  for (let s = 0; s < supernodes; s++) {
+    const first = firstColumn[s]!;
+    let end = rowPointers[s]!;
+    const add = (row: number): void => {
+      if (row < first || markedBy[row] === s) return;
+      markedBy[row] = s;
+      rows[end++] = row;
+    };
+    for (let j = first; j < firstColumn[s + 1]!; j++) add(j);
+    forEachNeighbour(pattern, first, add);
+    for (let child = firstChild[s]!; child >= 0; child = nextSibling[child]!) {
+      for (let p = rowPointers[child]!; p < rowPointers[child + 1]!; p++) add(rows[p]!);
+    }
+    rows.subarray(rowPointers[s], end).sort();
+    const below = rowPointers[s]! + firstColumn[s + 1]! - first;
+    if (below === end) continue;
+    const parent = supernodeOf[rows[below]!]!;
+    nextSibling[s] = firstChild[parent]!;
+    firstChild[parent] = s;
+  }
+  return structure;
+}
+
+function emptyStructure(counts: Int32Array, firstColumn: Int32Array): SupernodeStructure {
+  const supernodes = firstColumn.length - 1;
+  const supernodeOf = new Int32Array(counts.length);
+  const rowPointers = new Int32Array(supernodes + 1);
+  const panelPointers = new Int32Array(supernodes + 1);
+  for (let s = 0; s < supernodes; s++) {
+    const first = firstColumn[s]!;
+    const past = firstColumn[s + 1]!;
+    supernodeOf.fill(s, first, past);
+    rowPointers[s + 1] = rowPointers[s]! + counts[first]!;
+    panelPointers[s + 1] = panelPointers[s]! + counts[first]! * (past - first);
+  }
+  return { supernodes, supernodeOf, rowPointers, panelPointers, rows: new Int32Array(rowPointers[supernodes]!) };
+}
+
+function forEachNeighbour({ matrix, order, inverse }: OrderedPattern, k: number, visit: (row: number, entry: number) => void): void {
+  const unknown = order[k]!;
+  for (let p = matrix.rowPointers[unknown]!; p < matrix.rowPointers[unknown + 1]!; p++) visit(inverse[matrix.columns[p]!]!, p);
+}
+
+/** Where each entry of the lower triangle of A goes, so that assembling A + σI is one loop. */
+function assemblyPlan(pattern: OrderedPattern, firstColumn: Int32Array, structure: SupernodeStructure) {
+  const sources: number[] = [];
+  const targets: number[] = [];
+  const pivots = new Int32Array(pattern.matrix.rows);
+  const panelRow = new Int32Array(pattern.matrix.rows);
+  for (let s = 0; s < structure.supernodes; s++) {
+    const first = firstColumn[s]!;
+    const width = firstColumn[s + 1]! - first;
+    const start = structure.rowPointers[s]!;
+    for (let p = start; p < structure.rowPointers[s + 1]!; p++) panelRow[structure.rows[p]!] = structure.panelPointers[s]! + (p - start) * width;
+    for (let j = first; j < first + width; j++) {
+      pivots[j] = panelRow[j]! + j - first;
+      forEachNeighbour(pattern, j, (row, entry) => {
+        if (row < j) return;
+        sources.push(entry);
+        targets.push(panelRow[row]! + j - first);
+      });
+    }
+  }
+  return { entrySources: Int32Array.from(sources), entryTargets: Int32Array.from(targets), pivots };
+}

@@ -1,0 +1,14 @@
+import type { CsrMatrix } from "../linalg/csr-matrix.js";
+import type { LinearOperator } from "../linalg/linear-operator.js";
+import type { BoxGrid } from "./box-grid.js";
+
+/** A symmetric positive definite operator on the interior points of a box, x fastest: what the spatial solvers are made from. */
+export interface SpatialOperator extends LinearOperator {
+  readonly grid: BoxGrid;
+  /** ν if it is the same everywhere, so that sine transforms diagonalise the operator. */
+  readonly constantDiffusivity: number | undefined;
+  /** out ← diagonal of L */
+  diagonal(out: Float64Array): void;
+  /** The same operator as a sparse matrix. */
+  toCsr(): CsrMatrix;
+}

@@ -1,0 +1,35 @@
+import { genericSweep, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
+
+/** s/√ω of (SCH.1). */
+export function reactionRate({ integrator, regularization }: SpaceTimeDiscretization): number {
+  return integrator.controlScale / Math.sqrt(regularization);
+}
+
+/**
+ * Ŝ⁻¹ on the whole interval: one forward and one adjoint time integration with a reaction term (SCH.3), (TAP.1).
+ * spec(Ŝ⁻¹S) ⊂ [½, 1] for every step size, mesh, diffusivity and regularization, but sequential in time.
+ *
+ * 2N spatial solves. Storage: four states.
+ */
+export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
+  const { integrator, stateLayout, partition } = discretization;
+  const { first, last } = stateLayout.steps;
+  const rows = matchingRows({ grid: partition.grid, range: { first, last }, reactionRate: reactionRate(discretization), kind });
+  const lane = {
+    rows,
+    offsets: rows.map(({ step }) => stateLayout.offsetOf(step.index)),
+    strides: rows.map(({ step }) => stateLayout.strideOf(step.index)),
+  };
+  const sweep = genericSweep(integrator, [lane]);
+  return {
+    size: stateLayout.length,
+    stationary: true,
+    symmetric: true,
+    apply(residual, correction) {
+      correction.set(residual);
+      sweep.forward(correction);
+      sweep.adjoint(correction);
+    },
+  };
+}

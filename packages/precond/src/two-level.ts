@@ -1,0 +1,92 @@
+import { schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
+import { matching } from "./matching.js";
+import type { MatchingFactorKind } from "./matching-factor.js";
+import { subdomainSolves, type SubdomainSolves } from "./subdomain-solves.js";
+
+/** `additive`: symmetric positive definite, for any Krylov method; `restricted`: fewer iterations, for GMRES and FGMRES. */
+export type Combination = "additive" | "restricted";
+
+export interface DecompositionOptions {
+  readonly combination: Combination;
+  /** The matching factor of the local, coarse and whole-interval sweeps. */
+  readonly factor: MatchingFactorKind;
+}
+
+export interface TwoLevelOptions extends DecompositionOptions {
+  /** κ, default 1. */
+  readonly nodesPerSubdomain?: number;
+}
+
+export interface MultilevelOptions extends TwoLevelOptions {
+  /** A coarse grid with no more steps than this is swept as a whole; default 64. */
+  readonly serialSteps?: number;
+}
+
+/** Overlapping subdomains in time without a coarse grid: for comparison, its iteration count grows with P. */
+export function oneLevel(discretization: SpaceTimeDiscretization, options: DecompositionOptions): Preconditioner {
+  return decomposition(discretization, options, undefined);
+}
+
+/**
+ * Two-level time-domain decomposition of S (TL.1), (TL.2): independent sweeps over overlapping time subdomains and one sweep
+ * over a coarse time grid. The iteration count grows neither with P nor with N, mesh, diffusivity or regularization.
+ *
+ * A preconditioner of S on `discretization`; P = 1 is `matching` on the whole interval.
+ */
+export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLevelOptions): Preconditioner {
+  return decomposition(discretization, options, {
+    nodesPerSubdomain: options.nodesPerSubdomain ?? 1,
+    subdomainsOf: () => 1,
+    inverse: (coarse) => matching(coarse, options.factor),
+  });
+}
+
+/** The same with the coarse problem itself decomposed, level by level, until it has at most `serialSteps` steps (TL.3). */
+export function multilevel(discretization: SpaceTimeDiscretization, options: MultilevelOptions): Preconditioner {
+  const { grid, subdomains } = discretization.partition;
+  const stepsPerSubdomain = grid.steps / subdomains;
+  const serialSteps = options.serialSteps ?? 64;
+  const nodesPerSubdomain = options.nodesPerSubdomain ?? 1;
+  return decomposition(discretization, options, {
+    nodesPerSubdomain,
+    subdomainsOf: (steps) => (steps <= serialSteps || steps >= grid.steps ? 1 : Math.ceil(steps / stepsPerSubdomain)),
+    inverse: (coarse) => multilevel(coarse, options),
+  });
+}
+
+function decomposition(discretization: SpaceTimeDiscretization, options: DecompositionOptions, level: CoarseLevel | undefined): Preconditioner {
+  const { partition, stateLayout, arena } = discretization;
+  if (partition.subdomains === 1) return matching(discretization, options.factor);
+  const local = subdomainSolves(discretization, options.factor);
+  const coarse = level === undefined ? zeroCorrection : coarseCorrection(discretization, level);
+  const apply =
+    options.combination === "additive"
+      ? additive(local, coarse)
+      : restricted(local, coarse, { schur: schurComplement(discretization), remaining: arena.allocate(stateLayout.length) });
+  return { size: stateLayout.length, stationary: true, symmetric: options.combination === "additive", apply };
+}
+
+type Apply = Preconditioner["apply"];
+
+const zeroCorrection: CoarseCorrection = { correct: (_residual, out) => void out.fill(0) };
+
+/** y = P S₀⁻¹ Pᵀ r + Σᵢ Rᵢᵀ Sᵢ⁻¹ Rᵢ r   (TL.1) */
+function additive(local: SubdomainSolves, coarse: CoarseCorrection): Apply {
+  return (r, y) => {
+    coarse.correct(r, y);
+    local.solve(r);
+    local.addExtended(y);
+  };
+}
+
+/** y = P S₀⁻¹ Pᵀ r;  y += Σᵢ R̃ᵢᵀ Sᵢ⁻¹ Rᵢ (r − S y)   (TL.2) */
+function restricted(local: SubdomainSolves, coarse: CoarseCorrection, { schur, remaining }: { schur: LinearOperator; remaining: Float64Array }): Apply {
+  return (r, y) => {
+    coarse.correct(r, y);
+    schur.apply(y, remaining);
+    subtract(r, remaining, remaining);
+    local.solve(remaining);
+    local.addOwned(y);
+  };
+}
