@@ -16,7 +16,7 @@ export class ProgramError extends Error {
 
 /** The message and what to try, as shown on stderr. */
 export function describeProgramError({ message, hint }: ProgramError): string {
-  return hint === undefined ? message : `${message}\n  try: ${hint}`;
+  return hint === undefined ? message : `${message}\n  hint: ${hint}`;
 }
 
 /** The `code` of a system error, such as ENOENT. */

@@ -7,6 +7,11 @@ export { heapArena, type Arena } from "./linalg/arena.js";
 export { axpy, scale, subtract, xpay } from "./linalg/vector-kernels.js";
 export { gather, gatherAdd, scatter, scatterAdd } from "./linalg/strided.js";
 export { createVector, euclideanSpace, norm, type VectorSpace } from "./linalg/vector-space.js";
+export { csrFromTriplets, csrMatrix, type CsrArrays, type CsrMatrix, type Triplets } from "./linalg/csr-matrix.js";
+export { csrIdentity, csrKronecker, csrProduct, csrTranspose } from "./linalg/csr-algebra.js";
+export { nestedDissection } from "./linalg/nested-dissection.js";
+export { symbolicCholesky, type SymbolicCholesky } from "./linalg/symbolic-cholesky.js";
+export { choleskyFactor, type CholeskyFactor } from "./linalg/sparse-cholesky.js";
 
 // krylov
 export type { Preconditioner } from "./krylov/preconditioner.js";
@@ -41,11 +46,20 @@ export { timeSlices, type TimeSlices } from "./time/time-slices.js";
 // integrators
 export type { TimeIntegrator } from "./integrators/time-integrator.js";
 export { backwardEuler, type BackwardEulerOptions } from "./integrators/backward-euler.js";
+export { checkTimeIntegrator, type IntegratorCheck, type IntegratorCheckOptions } from "./integrators/integrator-checks.js";
 export { countingIntegrator, type SolveCounter } from "./integrators/counting-integrator.js";
 export { genericSweep, type Sweep, type SweepLane, type SweepRow } from "./integrators/sweep.js";
 
 // space
 export type { ShiftedSolve, SpatialSolver } from "./space/spatial-solver.js";
+export { boxGrid, type BoxGrid, type BoxSpecification, type PointFunction } from "./space/box-grid.js";
+export type { SpatialOperator } from "./space/spatial-operator.js";
+export { diffusionOperator } from "./space/diffusion-operator.js";
+export { nodalDiffusivity, type Diffusivity } from "./space/diffusivity.js";
+export { laplacianEigenvalues, sineTransform, type SineTransform } from "./space/sine-transform.js";
+export { fastDiagonalizationSolver } from "./space/fast-diagonalization.js";
+export { choleskySolver, type CholeskySolver } from "./space/cholesky-solver.js";
+export { multigridSolver, type MultigridOptions } from "./space/multigrid-solver.js";
 
 // space-time
 export { spaceTimeLayout, type LaneGroup, type SpaceTimeLayout } from "./space-time/space-time-layout.js";
@@ -60,6 +74,13 @@ export {
 export type { StepWeights } from "./space-time/step-weights.js";
 
 // problem
+export {
+  heatProblem,
+  type HeatProblem,
+  type HeatProblemSpecification,
+  type SpaceField,
+  type SpaceTimeField,
+} from "./problem/heat-problem.js";
 export type { OptimalControlProblem } from "./problem/optimal-control-problem.js";
 
 // kkt
@@ -69,13 +90,15 @@ export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
 export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
 export { kktRightHandSide, problemData, type ProblemData } from "./kkt/problem-data.js";
+export { solveDirect } from "./kkt/direct.js";
 export { objectiveValue, type ObjectiveValue } from "./kkt/objective.js";
+export { certifiedSolver, type CertifiedResult, type CertifiedSolver } from "./kkt/certified-solve.js";
 export {
   fullSpaceFormulation,
   reducedFormulation,
   schurFormulation,
   type Formulation,
-  type FormulationInput,
+  type FormulationFactory,
 } from "./kkt/formulation.js";
 export {
   optimalControlSolver,

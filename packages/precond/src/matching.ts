@@ -13,7 +13,7 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  * 2N spatial solves. Storage: four states.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
-  const { integrator, stateLayout, partition } = discretization;
+  const { integrator, stateLayout, partition, arena } = discretization;
   const { first, last } = stateLayout.steps;
   const rows = matchingRows({ grid: partition.grid, range: { first, last }, reactionRate: reactionRate(discretization), kind });
   const lane = {
@@ -21,7 +21,7 @@ export function matching(discretization: SpaceTimeDiscretization, kind: Matching
     offsets: rows.map(({ step }) => stateLayout.offsetOf(step.index)),
     strides: rows.map(({ step }) => stateLayout.strideOf(step.index)),
   };
-  const sweep = genericSweep(integrator, [lane]);
+  const sweep = genericSweep(integrator, [lane], arena);
   return {
     size: stateLayout.length,
     stationary: true,

@@ -37,7 +37,7 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
   const { stateLayout, partition, communicator, arena, integrator } = discretization;
   const blocks = stateLayout.groups.map((group) => {
     const lanes = localVectors(discretization, group, kind);
-    return { data: lanes[0].data, lanes, sweep: genericSweep(integrator, lanes) };
+    return { data: lanes[0].data, lanes, sweep: genericSweep(integrator, lanes, arena) };
   });
   const locals = blocks.flatMap(({ lanes }) => lanes);
   const halo = spaceTimeHalo(stateLayout, communicator, { before: partition.overlap, after: partition.overlap }, arena);

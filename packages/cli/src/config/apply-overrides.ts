@@ -1,3 +1,5 @@
+import { ExitCode } from "../exit-codes.js";
+import { ProgramError } from "../program-error.js";
 import { ConfigError, describePath, type ConfigProblem } from "./config-problem.js";
 import { isContainer, pathKey, type ConfigPath, type ConfigTree } from "./config-tree.js";
 import { readYaml } from "./read-yaml.js";
@@ -12,17 +14,17 @@ export interface Override {
 
 const FORBIDDEN = /^(?:__proto__|constructor|prototype)$/;
 
-/** Splits and reads the text after `--set`; the value is a YAML scalar or a flow list or mapping. Throws `ConfigError`. */
+/** Splits and reads the text after `--set`; the value is a YAML scalar or a flow list or mapping. Throws `ProgramError`, `ConfigError`. */
 export function parseOverride(text: string): Override {
   const option = `--set ${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
   const equals = text.indexOf("=");
   const path = text.slice(0, Math.max(0, equals)).split(".").map((part) => part.trim());
-  const fail = (what: string, hint: string): never => {
-    throw new ConfigError([{ location: option, key: "", what, hint }]);
-  };
-  if (equals < 1) fail("no value", "write --set path.to.key=value");
-  if (path.some((part) => part === "")) fail("a part of the key path is empty", "write --set path.to.key=value");
-  if (path.some((part) => FORBIDDEN.test(part))) fail(`the key ${describePath(path)} is refused`, "choose another name");
+  if (equals < 1 || path.some((part) => part === "")) {
+    throw new ProgramError(ExitCode.usage, `${option}: expected a key path, an equals sign and a value`, "--set path.to.key=value");
+  }
+  if (path.some((part) => FORBIDDEN.test(part))) {
+    throw new ConfigError([{ location: option, key: describePath(path), what: "this key is refused", hint: "choose another name" }]);
+  }
   return { path, value: readOverrideValue(text.slice(equals + 1).trim(), option), option };
 }
 

@@ -29,7 +29,7 @@ export class ConfigError extends Error {
 export function describeProblem({ location, key, what, hint, detail }: ConfigProblem): string {
   const lines = [`${location}: ${key === "" ? "" : `${key}: `}${what}`];
   if (detail !== undefined) lines.push(...detail.split("\n").map((line) => `    ${line}`));
-  if (hint !== undefined) lines.push(`  try: ${hint}`);
+  if (hint !== undefined) lines.push(`  hint: ${hint}`);
   return lines.join("\n");
 }
 

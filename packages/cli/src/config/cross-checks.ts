@@ -12,7 +12,7 @@ export interface CheckedConfig {
 
 /** A combination that cannot work: where to point, why, and what works instead. */
 export interface Finding {
-  readonly at: string;
+  readonly at: string | ConfigPath;
   /** Other keys that the finding rests on; it is left out when one of them is flawed itself. */
   readonly because?: readonly string[];
   readonly what: string;
@@ -139,6 +139,6 @@ export function crossCheck(config: CheckedConfig): Finding[] {
 }
 
 /** "solver.method" as a path. */
-export function splitKey(key: string): ConfigPath {
-  return key.split(".");
+export function splitKey(key: string | ConfigPath): ConfigPath {
+  return typeof key === "string" ? key.split(".") : key;
 }

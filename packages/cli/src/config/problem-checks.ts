@@ -41,7 +41,7 @@ function checkTime({ time }: Problem): Finding[] {
 function checkParameters({ parameters }: Problem): Finding[] {
   const reserved = new Set<string>([...COORDINATES, "pi", ...formulaFunctions.keys()]);
   return Object.keys(parameters ?? {}).flatMap((name): Finding[] => {
-    const at = `problem.parameters.${name}`;
+    const at = ["problem", "parameters", name];
     if (reserved.has(name)) return [{ at, what: `the name ${name} has a meaning in formulas already`, hint: "choose another name" }];
     if (/^[A-Za-z_]\w{0,63}$/.test(name)) return [];
     return [{ at, what: "a parameter's name must be letters, digits and _ (at most 64), not starting with a digit", hint: "choose another name" }];
@@ -55,7 +55,7 @@ function checkControlScale({ controlScale }: Problem): Finding | undefined {
 
 /** With nothing but zeros the solution is zero and a relative residual has no meaning. */
 function checkSomethingToDo({ target = 0, initialState = 0, source = 0 }: Problem): Finding | undefined {
-  const isZero = (field: unknown): boolean => field === 0 || (typeof field === "string" && /^[\s+-]*0*\.?0*\s*$/.test(field) && field.includes("0"));
+  const isZero = (field: unknown): boolean => field === 0 || (typeof field === "string" && field.trim() !== "" && Number(field) === 0);
   if (!isZero(target) || !isZero(initialState) || !isZero(source)) return undefined;
   const what = "target, initialState and source are all 0, so there is nothing to solve";
   return { at: "problem.target", because: ["problem.initialState", "problem.source"], what, hint: 'give a target, such as "sin(pi*x)"' };

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { nearestName } from "../nearest-name.js";
 import { describePath, describeValue, type ConfigProblem } from "./config-problem.js";
-import { isContainer, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
+import { isContainer, pathKey, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
 import { allKeyPaths, knownKeys } from "./schema-keys.js";
 
 type Issue = z.core.$ZodIssue;
@@ -16,11 +16,15 @@ const NOT_YET = new Map([
 /** A mistake against the schema, and the path that cannot be used because of it. */
 export interface SchemaProblem extends ConfigProblem {
   readonly path: ConfigPath;
+  /** The key that was probably meant by an unknown one. */
+  readonly meant?: ConfigPath;
 }
 
 /** Turns what the schema found into problems with places. */
 export function schemaProblems(tree: ConfigTree, issues: readonly Issue[]): SchemaProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(tree, issue, issue.path as ConfigPath));
+  const problems = issues.flatMap((issue) => problemsOfIssue(tree, issue, issue.path as ConfigPath));
+  const meant = new Set(problems.map((problem) => problem.meant && pathKey(problem.meant)));
+  return problems.filter(({ path }) => !meant.has(pathKey(path)));
 }
 
 function problemsOfIssue(tree: ConfigTree, issue: Issue, path: ConfigPath): SchemaProblem[] {
@@ -42,7 +46,7 @@ function wrongValue(tree: ConfigTree, expected: string, path: ConfigPath): Schem
   if (value === undefined) return missingKey(tree, path, expected);
   const got = describeValue(value);
   const near = typeof value === "string" ? nearestName(value, expected.replace(/^one of /, "").split(", ")) : undefined;
-  const hint = near === undefined ? hintFor(path, value) : near;
+  const hint = near === undefined ? hintFor(path, value) : `did you mean ${near}?`;
   const problem = { location: placeOfValue(tree, path), key: describePath(path), what: `expected ${expected}, got ${got}`, path };
   return hint === undefined ? problem : { ...problem, hint };
 }
@@ -66,13 +70,14 @@ function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
   const problem = { location: placeOfKey(tree, path), key: describePath(path), path };
   const later = parent.length === 0 ? NOT_YET.get(name) : undefined;
   if (later !== undefined) return { ...problem, what: `${later} are not available in this version`, hint: `remove ${name}` };
+  if (!/^[\w-]+$/.test(name)) return { ...problem, what: "unknown key", hint: "if this is a part of a formula, put the whole formula in quotes" };
   const known = knownKeys(parent);
-  return { ...problem, what: "unknown key", hint: nearestKeyHint(name, parent, known) };
+  const near = nearestName(name, known);
+  if (near !== undefined) return { ...problem, what: "unknown key", hint: `did you mean ${near}?`, meant: [...parent, near] };
+  return { ...problem, what: "unknown key", hint: elsewhereHint(name, parent, known) };
 }
 
-function nearestKeyHint(name: string, parent: ConfigPath, known: readonly string[]): string {
-  const near = nearestName(name, known);
-  if (near !== undefined) return `did you mean ${near}?`;
+function elsewhereHint(name: string, parent: ConfigPath, known: readonly string[]): string {
   const elsewhere = allKeyPaths().filter((path) => path.split(".").at(-1)?.toLowerCase() === name.toLowerCase());
   if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
   const where = parent.length === 0 ? "sections" : "keys here";

@@ -76,7 +76,8 @@ const spatialSolver = section({
   cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2."),
 });
 
-const memory = z.union([z.number().positive(), z.string().regex(/^(?:auto|\d+(?:\.\d+)?\s*(?:[KMGT]i?)?B?)$/)], { error: "auto, a number of bytes, or a size like 4GiB" });
+const size = "auto, a number of bytes, or a size like 4GiB";
+const memory = z.union([positive(size), z.string().regex(/^(?:auto|\d+(?:\.\d+)?\s*(?:[KMGT]i?)?B?)$/, { error: size })], { error: size });
 const fieldFormat = choice(["vtk", "npy"]);
 
 /** The whole config. Only `problem` must be there. */

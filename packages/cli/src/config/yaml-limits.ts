@@ -11,9 +11,9 @@ export interface LimitExceeded {
   readonly offset: number;
 }
 
-/** Each entry shows at least one of these in the text, at most two. */
+/** Each entry shows one of these in the text. */
 const COUNTED = new Set(["scalar", "single-quoted-scalar", "double-quoted-scalar", "block-scalar", "flow-map-start", "flow-seq-start", "alias"]);
-const DOCUMENT_AND_SCALAR = 2;
+const COLLECTIONS = new Set(["block-map", "block-seq", "flow-collection"]);
 
 /** Splits YAML into syntax tokens, but stops as soon as a limit is passed, so that hostile text costs little. */
 export function scanYaml(text: string, onNewLine: (offset: number) => void): CST.Token[] | LimitExceeded {
@@ -23,13 +23,18 @@ export function scanYaml(text: string, onNewLine: (offset: number) => void): CST
   onNewLine(0);
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) onNewLine(at + 1);
   for (const lexeme of new Lexer().lex(text)) {
+    const { offset } = parser;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (COUNTED.has(CST.tokenType(lexeme) ?? "")) entries++;
-    if (parser.stack.length > MAX_CONFIG_DEPTH + DOCUMENT_AND_SCALAR) {
-      return { what: `nested more than ${MAX_CONFIG_DEPTH} levels deep`, offset: parser.offset };
+    if (parser.stack.length > MAX_CONFIG_DEPTH && depthOf(parser) > MAX_CONFIG_DEPTH) {
+      return { what: `nested more than ${MAX_CONFIG_DEPTH} levels deep`, offset };
     }
-    if (entries > MAX_CONFIG_NODES) return { what: `more than ${MAX_CONFIG_NODES} entries`, offset: parser.offset };
+    if (entries > MAX_CONFIG_NODES) return { what: `more than ${MAX_CONFIG_NODES} entries`, offset };
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
+}
+
+function depthOf({ stack }: Parser): number {
+  return stack.filter(({ type }) => COLLECTIONS.has(type)).length;
 }

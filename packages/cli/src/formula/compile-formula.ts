@@ -21,14 +21,16 @@ export interface Formula {
 export interface FormulaScope {
   readonly coordinates: readonly Coordinate[];
   readonly parameters: Readonly<Record<string, number>>;
+  /** Why a coordinate is not among `coordinates`, for the message. */
+  readonly unavailable?: Readonly<Partial<Record<Coordinate, string>>>;
 }
 
 type Evaluator = (point: FormulaPoint) => number;
 
 /** Parses and compiles to closures (never to program text). Throws `FormulaError`. */
-export function compileFormula(text: string, { coordinates, parameters }: FormulaScope): Formula {
+export function compileFormula(text: string, { coordinates, parameters, unavailable = {} }: FormulaScope): Formula {
   const constants = new Map<string, number>([["pi", Math.PI], ...Object.entries(parameters)]);
-  const tree = parseFormula(text, [...coordinates, ...constants.keys()]);
+  const tree = parseFormula(text, [...coordinates, ...constants.keys()], unavailable);
   const used = new Set<Coordinate>();
   const evaluate = compile(tree, (name) => {
     const value = constants.get(name);

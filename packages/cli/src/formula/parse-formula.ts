@@ -14,17 +14,19 @@ const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
 interface ParserState {
   readonly tokens: readonly Token[];
   readonly names: ReadonlySet<string>;
+  readonly unavailable: Readonly<Record<string, string>>;
   next: number;
   depth: number;
   nodes: number;
 }
 
 /**
- * Parses a formula; `names` are the variables and parameters that it may use. From loose to tight:
+ * Parses a formula; `names` are the variables and parameters that it may use, `unavailable` says why others cannot be used.
+ * From loose to tight:
  * a ? b : c · comparison (one only) · + − · * / · sign · ^ (right-associative; −x^2 = −(x^2)). Throws `FormulaError`.
  */
-export function parseFormula(text: string, names: Iterable<string>): SyntaxTree {
-  const state: ParserState = { tokens: tokenize(text), names: new Set(names), next: 0, depth: 0, nodes: 0 };
+export function parseFormula(text: string, names: Iterable<string>, unavailable: Readonly<Record<string, string>> = {}): SyntaxTree {
+  const state: ParserState = { tokens: tokenize(text), names: new Set(names), unavailable, next: 0, depth: 0, nodes: 0 };
   if (peek(state).kind === "end") throw new FormulaError("the formula is empty", 1, "write 0 for zero");
   const tree = choice(state);
   const rest = peek(state);
@@ -106,8 +108,11 @@ function primary(state: ParserState): SyntaxTree {
 function variable(state: ParserState, token: Token): SyntaxTree {
   if (state.names.has(token.text)) return node(state, { kind: "variable", name: token.text }, token);
   if (formulaFunctions.has(token.text)) throw new FormulaError(`the function ${token.text} needs its arguments in brackets`, token.column);
-  const near = nearestName(token.text, state.names);
   const allowed = `names allowed here: ${[...state.names].join(", ")}`;
+  if (Object.hasOwn(state.unavailable, token.text)) {
+    throw new FormulaError(`${token.text} is not available here: ${state.unavailable[token.text]}`, token.column, allowed);
+  }
+  const near = nearestName(token.text, state.names);
   const hint = near === undefined ? allowed : `did you mean ${near}? ${allowed}`;
   throw new FormulaError(`unknown name "${token.text}"`, token.column, token.text === "e" ? `write exp(1); ${allowed}` : hint);
 }

@@ -33,14 +33,7 @@ function reactingBackwardEuler(operator: LinearOperator, solver: SpatialSolver, 
   const { controlScale, reaction } = coefficients;
   const size = operator.rows;
   const rhs = new Float64Array(size);
-  const solves = new Map<number, ShiftedSolve>();
-
-  const shiftedSolve = (step: TimeStep): ShiftedSolve => {
-    const shift = 1 / step.size + reaction;
-    const solve = solves.get(shift) ?? solver.shifted(shift);
-    solves.set(shift, solve);
-    return solve;
-  };
+  const shiftedSolve = (step: TimeStep): ShiftedSolve => solver.shifted(1 / step.size + reaction);
   /** out ← (I + τ(L + ρI)) x = τ (L + (1/τ + ρ)I) x */
   const applyImplicit = (step: TimeStep, x: Float64Array, out: Float64Array): void => {
     operator.apply(x, out);

@@ -1,3 +1,4 @@
+import type { Arena } from "../linalg/arena.js";
 import { gather, scatter } from "../linalg/strided.js";
 import type { TimeStep } from "../time/time-step.js";
 import type { TimeIntegrator } from "./time-integrator.js";
@@ -35,13 +36,13 @@ export interface Sweep {
   adjoint(x: Float64Array): void;
 }
 
-/** The sweep for any `TimeIntegrator`: one state at a time. Allocates four states. */
-export function genericSweep(integrator: TimeIntegrator, lanes: readonly SweepLane[]): Sweep {
+/** The sweep for any `TimeIntegrator`: one state at a time. Storage: four states. */
+export function genericSweep(integrator: TimeIntegrator, lanes: readonly SweepLane[], arena: Arena): Sweep {
   const prepared = prepareLanes(integrator, lanes);
-  const neighbour = new Float64Array(integrator.stateSize);
-  const forcing = new Float64Array(integrator.stateSize);
-  const solution = new Float64Array(integrator.stateSize);
-  const transported = new Float64Array(integrator.stateSize);
+  const neighbour = arena.allocate(integrator.stateSize);
+  const forcing = arena.allocate(integrator.stateSize);
+  const solution = arena.allocate(integrator.stateSize);
+  const transported = arena.allocate(integrator.stateSize);
 
   const forwardRow = ({ rows, offsets, strides, integrators }: PreparedLane, k: number, x: Float64Array): void => {
     const { step, scale, coupling } = rows[k];

@@ -1,105 +1,127 @@
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
-import { axpy, subtract } from "../linalg/vector-kernels.js";
+import { axpy } from "../linalg/vector-kernels.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { KktSystem } from "./kkt-system.js";
 import { kktFields } from "./kkt-vector.js";
-import type { ProblemData } from "./problem-data.js";
-import { kktRightHandSide } from "./problem-data.js";
 import { reducedHessian } from "./reduced-hessian.js";
 import { schurComplement } from "./schur-complement.js";
 import { timeIntegration } from "./time-integration.js";
 
-/** A linear system equivalent to (KKT.1), and the way back from its solution to (u, z, λ). */
+/**
+ * A linear system equivalent to K (u, z, λ) = (r_u, r_z, r_λ): how its right-hand side follows from r, and (u, z, λ) from its solution.
+ * Both maps are linear, so the same formulation solves the problem and refines an approximate solution.
+ */
 export interface Formulation {
   readonly name: "full-space" | "schur" | "reduced";
   readonly operator: LinearOperator;
   readonly space: VectorSpace;
-  readonly rhs: Float64Array;
-  /** (u, z, λ) ← the KKT vector that belongs to x */
-  recover(x: Float64Array, kkt: Float64Array): void;
+  /** rhs ← what the operator must map to for the KKT right-hand side r */
+  reduce(r: Float64Array, rhs: Float64Array): void;
+  /** kkt ← (u, z, λ) that belongs to the operator's solution x */
+  recover(x: Float64Array, r: Float64Array, kkt: Float64Array): void;
 }
 
-export interface FormulationInput {
-  readonly discretization: SpaceTimeDiscretization;
-  readonly system: KktSystem;
-  readonly data: ProblemData;
-}
+/** Builds a formulation on a discretization; `system` is its KKT matrix. */
+export type FormulationFactory = (discretization: SpaceTimeDiscretization, system: KktSystem) => Formulation;
 
-/** K x = (Wũ, 0, b) as it stands. */
-export function fullSpaceFormulation({ discretization, system, data }: FormulationInput): Formulation {
-  const rhs = discretization.arena.allocate(system.rows);
-  kktRightHandSide(discretization, data, rhs);
-  return { name: "full-space", operator: system, space: system.space, rhs, recover: (x, kkt) => kkt.set(x) };
+/** K x = r as it stands. No storage. */
+export function fullSpaceFormulation(_discretization: SpaceTimeDiscretization, system: KktSystem): Formulation {
+  return {
+    name: "full-space",
+    operator: system,
+    space: system.space,
+    reduce: (r, rhs) => rhs.set(r),
+    recover: (x, _r, kkt) => kkt.set(x),
+  };
 }
 
 /**
- * S λ = J ũ − b (SCH.1). z = W⁻¹Bᵀλ/ω and u by one forward integration of the constraint: recovering the state as
- * u = ũ − W⁻¹Jᵀλ would stall at the rounding error of that cancellation.
+ * S λ = J W⁻¹ r_u − B (ωW)⁻¹ r_z − r_λ (SCH.1); then z = (ωW)⁻¹ (r_z + Bᵀλ), and u by one forward integration of
+ * J u = r_λ + B z: recovering the state as u = W⁻¹ (r_u − Jᵀλ) would stall at the rounding error of that cancellation.
+ *
+ * Storage: that of S, two state series and one control series, four states.
  */
-export function schurFormulation({ discretization, data }: FormulationInput): Formulation {
-  const { jacobian, arena } = discretization;
-  const operator = schurComplement(discretization);
-  const rhs = arena.allocate(operator.rows);
-  jacobian.apply(data.target, rhs);
-  subtract(rhs, data.source, rhs);
-  const integrateState = stateIntegration(discretization, data.source);
+export function schurFormulation(discretization: SpaceTimeDiscretization): Formulation {
+  const { jacobian, control, stateWeights, controlWeights, regularization, arena } = discretization;
+  const weighted = arena.allocate(jacobian.rows);
+  const controlled = arena.allocate(jacobian.rows);
+  const controlWork = arena.allocate(control.cols);
+  const integrateState = stateIntegration(discretization);
   return {
     name: "schur",
-    operator,
+    operator: schurComplement(discretization),
     space: discretization.stateSpace,
-    rhs,
-    recover(x, kkt) {
+    reduce(r, rhs) {
+      const { state, control: controlResidual, adjoint } = kktFields(discretization, r);
+      stateWeights.divide(1, state, weighted);
+      jacobian.apply(weighted, rhs);
+      controlWeights.divide(1 / regularization, controlResidual, controlWork);
+      control.apply(controlWork, controlled);
+      axpy(-1, controlled, rhs);
+      axpy(-1, adjoint, rhs);
+    },
+    recover(x, r, kkt) {
+      const residual = kktFields(discretization, r);
       const { state, control: z, adjoint } = kktFields(discretization, kkt);
       adjoint.set(x);
-      discretization.control.applyTranspose(adjoint, z);
-      discretization.controlWeights.divide(1 / discretization.regularization, z, z);
-      integrateState(z, state);
+      control.applyTranspose(adjoint, z);
+      axpy(1, residual.control, z);
+      controlWeights.divide(1 / regularization, z, z);
+      integrateState(z, residual.adjoint, state);
     },
   };
 }
 
-/** H z = Bᵀ J⁻ᵀ W (ũ − J⁻¹b), H the reduced Hessian; u by a forward, λ by an adjoint integration. */
-export function reducedFormulation({ discretization, data }: FormulationInput): Formulation {
+/**
+ * H z = r_z + Bᵀ J⁻ᵀ (r_u − W J⁻¹ r_λ), H the reduced Hessian; then u by a forward integration of J u = r_λ + B z and λ by an
+ * adjoint integration of Jᵀλ = r_u − W u.
+ *
+ * Storage: that of H, one state series and eight states.
+ */
+export function reducedFormulation(discretization: SpaceTimeDiscretization): Formulation {
   const { control, arena } = discretization;
-  const operator = reducedHessian(discretization);
-  const integrateState = stateIntegration(discretization, data.source);
-  const integrateAdjoint = adjointIntegration(discretization, data.target);
-  const rhs = arena.allocate(control.cols);
-  const state = arena.allocate(control.rows);
-  integrateState(rhs, state);
-  integrateAdjoint(state, state);
-  control.applyTranspose(state, rhs);
+  const integrateState = stateIntegration(discretization);
+  const integrateAdjoint = adjointIntegration(discretization);
+  const work = arena.allocate(control.rows);
   return {
     name: "reduced",
-    operator,
+    operator: reducedHessian(discretization),
     space: discretization.controlSpace,
-    rhs,
-    recover(x, kkt) {
-      const { state: u, control: z, adjoint } = kktFields(discretization, kkt);
+    reduce(r, rhs) {
+      const { state, control: controlResidual, adjoint } = kktFields(discretization, r);
+      rhs.fill(0);
+      integrateState(rhs, adjoint, work);
+      integrateAdjoint(work, state, work);
+      control.applyTranspose(work, rhs);
+      axpy(1, controlResidual, rhs);
+    },
+    recover(x, r, kkt) {
+      const residual = kktFields(discretization, r);
+      const { state, control: z, adjoint } = kktFields(discretization, kkt);
       z.set(x);
-      integrateState(z, u);
-      integrateAdjoint(u, adjoint);
+      integrateState(z, residual.adjoint, state);
+      integrateAdjoint(state, residual.state, adjoint);
     },
   };
 }
 
-/** state ← J⁻¹ (B z + b): one forward integration, sequential in time. */
-function stateIntegration(discretization: SpaceTimeDiscretization, source: Float64Array) {
+/** state ← J⁻¹ (B z + source): one forward integration, sequential in time. */
+function stateIntegration(discretization: SpaceTimeDiscretization) {
   const { forward } = timeIntegration(discretization);
-  return (z: Float64Array, state: Float64Array): void => {
+  return (z: Float64Array, source: Float64Array, state: Float64Array): void => {
     discretization.control.apply(z, state);
     axpy(1, source, state);
     forward(state);
   };
 }
 
-/** adjoint ← J⁻ᵀ W (ũ − u): one adjoint integration; `adjoint` may alias `state`. */
-function adjointIntegration(discretization: SpaceTimeDiscretization, target: Float64Array) {
+/** adjoint ← J⁻ᵀ (source − W u): one adjoint integration, sequential in time; `adjoint` may alias `state`. */
+function adjointIntegration(discretization: SpaceTimeDiscretization) {
   const { adjoint: integrateBackward } = timeIntegration(discretization);
-  return (state: Float64Array, adjoint: Float64Array): void => {
-    subtract(target, state, adjoint);
-    discretization.stateWeights.multiply(1, adjoint, adjoint);
+  return (state: Float64Array, source: Float64Array, adjoint: Float64Array): void => {
+    discretization.stateWeights.multiply(-1, state, adjoint);
+    axpy(1, source, adjoint);
     integrateBackward(adjoint);
   };
 }

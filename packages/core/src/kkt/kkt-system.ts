@@ -7,8 +7,8 @@ import { kktFields, kktSpace, type KktFields } from "./kkt-vector.js";
 /** K of (KKT.1) with its vector space and the residual by which every answer is judged. */
 export interface KktSystem extends LinearOperator {
   readonly space: VectorSpace;
-  /** ‖K x − rhs‖₂ / ‖rhs‖₂ (KKT.2) */
-  relativeResidual(x: Float64Array, rhs: Float64Array): number;
+  /** residual ← rhs − K x; returns ‖residual‖₂ / ‖rhs‖₂ (KKT.2), or ‖K x‖₂ for rhs = 0. */
+  relativeResidual(x: Float64Array, rhs: Float64Array, residual: Float64Array): number;
 }
 
 /**
@@ -18,14 +18,13 @@ export interface KktSystem extends LinearOperator {
  *     ⎢ 0   ωW   −Bᵀ ⎥ ⎢z⎥                                                   (KKT.1)
  *     ⎣ J   −B    0  ⎦ ⎣λ⎦
  *
- * Symmetric indefinite. One apply: J, Jᵀ, B, Bᵀ once each. Storage: one state and one control series; the residual one KKT vector more.
+ * Symmetric indefinite. One apply: J, Jᵀ, B, Bᵀ once each. Storage: one state and one control series.
  */
 export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
   const { jacobian, control, stateWeights, controlWeights, regularization, arena } = discretization;
   const space = kktSpace(discretization);
   const stateWork = arena.allocate(jacobian.rows);
   const controlWork = arena.allocate(control.cols);
-  const residual = arena.allocate(space.size);
 
   /** out ← W u + Jᵀλ */
   const stateRow = ({ state, adjoint }: KktFields, out: Float64Array): void => {
@@ -59,10 +58,10 @@ export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
     space,
     apply,
     applyTranspose: apply,
-    relativeResidual(x, rhs) {
+    relativeResidual(x, rhs, residual) {
       apply(x, residual);
       subtract(rhs, residual, residual);
-      return norm(space, residual) / norm(space, rhs);
+      return norm(space, residual) / (norm(space, rhs) || 1);
     },
   };
 }

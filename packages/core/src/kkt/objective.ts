@@ -11,16 +11,23 @@ export interface ObjectiveValue {
   readonly control: number;
 }
 
-/** Evaluates (OBJ.1). Allocates one state and one control series. */
-export function objectiveValue(discretization: SpaceTimeDiscretization, { state, control }: Pick<KktFields, "state" | "control">, data: { target: Float64Array; cellVolume: number }): ObjectiveValue {
-  const { stateSpace, controlSpace, stateWeights, controlWeights, regularization } = discretization;
-  const error = new Float64Array(state.length);
-  const weightedControl = new Float64Array(control.length);
-  subtract(state, data.target, error);
-  const weightedError = new Float64Array(state.length);
-  stateWeights.multiply(1, error, weightedError);
-  controlWeights.multiply(1, control, weightedControl);
-  const tracking = (data.cellVolume / 2) * stateSpace.innerProduct(error, weightedError);
-  const controlCost = ((data.cellVolume * regularization) / 2) * controlSpace.innerProduct(control, weightedControl);
-  return { total: tracking + controlCost, tracking, control: controlCost };
+/**
+ * The function (u, z, ũ, v) ↦ J_h (OBJ.1). One reduction for each part.
+ *
+ * Storage: one state series, and one more that the longer of a state and a control series fits in; evaluating allocates nothing.
+ */
+export function objectiveValue({ stateSpace, controlSpace, stateWeights, controlWeights, regularization, arena }: SpaceTimeDiscretization) {
+  const error = arena.allocate(stateSpace.size);
+  const weighted = arena.allocate(Math.max(stateSpace.size, controlSpace.size));
+  const weightedError = weighted.subarray(0, stateSpace.size);
+  const weightedControl = weighted.subarray(0, controlSpace.size);
+
+  return ({ state, control }: Pick<KktFields, "state" | "control">, { target, cellVolume }: { target: Float64Array; cellVolume: number }): ObjectiveValue => {
+    subtract(state, target, error);
+    stateWeights.multiply(1, error, weightedError);
+    const tracking = (cellVolume / 2) * stateSpace.innerProduct(error, weightedError);
+    controlWeights.multiply(1, control, weightedControl);
+    const controlCost = ((cellVolume * regularization) / 2) * controlSpace.innerProduct(control, weightedControl);
+    return { total: tracking + controlCost, tracking, control: controlCost };
+  };
 }

@@ -1,6 +1,7 @@
 import { countingIntegrator, type SolveCounter } from "../integrators/counting-integrator.js";
 import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import type { Preconditioner } from "../krylov/preconditioner.js";
+import { defaultStoppingCriteria } from "../krylov/stopping-criteria.js";
 import { heapArena, type Arena } from "../linalg/arena.js";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { Communicator } from "../parallel/communicator.js";
@@ -8,8 +9,8 @@ import { checkProblem, type OptimalControlProblem } from "../problem/optimal-con
 import { spaceTimeDiscretization, type SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { timePartition } from "../time/time-partition.js";
-import { certifiedSolve } from "./certified-solve.js";
-import type { Formulation, FormulationInput } from "./formulation.js";
+import { certifiedSolver } from "./certified-solve.js";
+import type { FormulationFactory } from "./formulation.js";
 import { kktSystem } from "./kkt-system.js";
 import { kktFields } from "./kkt-vector.js";
 import { objectiveValue, type ObjectiveValue } from "./objective.js";
@@ -17,11 +18,12 @@ import { kktRightHandSide, problemData } from "./problem-data.js";
 
 /** How to solve: a formulation, a Krylov method for it, and a preconditioner for the method. */
 export interface SolveOptions {
-  readonly formulation: (input: FormulationInput) => Formulation;
+  readonly formulation: FormulationFactory;
   readonly method: (system: KrylovSystem) => KrylovMethod;
   /** Built on the finest discretization: an approximation of S⁻¹ (`schur`) or of K⁻¹ (`full-space`). */
   readonly preconditioner?: (discretization: SpaceTimeDiscretization) => Preconditioner;
-  readonly criteria: StoppingCriteria;
+  /** Default `defaultStoppingCriteria`. */
+  readonly criteria?: StoppingCriteria;
   /** P and δ, default 1 and 0: what the preconditioner decomposes, and the storage order. */
   readonly decomposition?: { readonly subdomains: number; readonly overlap: number };
   readonly communicator?: Communicator;
@@ -34,6 +36,8 @@ export interface SolveCounts {
   readonly operatorApplications: number;
   readonly preconditionerApplications: number;
   readonly innerProducts: number;
+  /** All-reduces: inner products that travel together count once. */
+  readonly reductions: number;
   readonly messages: number;
 }
 
@@ -54,6 +58,7 @@ export interface OptimalControlSolution {
 
 /** A solver set up for one problem: everything is allocated, factorised and evaluated. */
 export interface OptimalControlSolver {
+  /** Solves from a zero initial guess. The vectors of the solution are the solver's own: the next solve overwrites them. */
   solve(): OptimalControlSolution;
   /** Doubles held by the solver's arena, basis columns of (F)GMRES included once they were used. */
   readonly storage: number;
@@ -68,28 +73,29 @@ export function optimalControlSolver(problem: OptimalControlProblem, options: So
   const discretization = countedDiscretization(problem, options, { arena, counter });
   const system = kktSystem(discretization);
   const data = problemData(problem, discretization);
-  const formulation = options.formulation({ discretization, system, data });
+  const formulation = options.formulation(discretization, system);
   const kktRhs = arena.allocate(system.rows);
   kktRightHandSide(discretization, data, kktRhs);
   const preconditioner = options.preconditioner?.(discretization);
   const method = options.method({ operator: formulation.operator, space: formulation.space, arena, ...(preconditioner && { preconditioner }) });
-  const x = arena.allocate(formulation.operator.cols);
+  const certified = certifiedSolver(formulation, method, system, arena);
   const kkt = arena.allocate(system.rows);
+  const evaluateObjective = objectiveValue(discretization);
+  const { stateLayout, controlLayout, communicator } = discretization;
 
   const solve = (): OptimalControlSolution => {
-    x.fill(0);
     counter.spatialSolves = 0;
-    const { counts, ...result } = certifiedSolve({ formulation, method, system, kktRhs, criteria: options.criteria }, x, kkt);
+    const messagesBefore = communicator.messages;
+    const { counts, ...result } = certified.solve(kktRhs, kkt, options.criteria ?? defaultStoppingCriteria);
     const { state, control, adjoint } = kktFields(discretization, kkt);
-    const { stateLayout, controlLayout, communicator } = discretization;
     return {
       state: { layout: stateLayout, data: state },
       control: { layout: controlLayout, data: control },
       adjoint: { layout: stateLayout, data: adjoint },
       target: { layout: stateLayout, data: data.target },
       ...result,
-      objective: objectiveValue(discretization, { state, control }, { target: data.target, cellVolume: problem.cellVolume ?? 1 }),
-      counts: { ...counts, ...counter, messages: communicator.messages },
+      objective: evaluateObjective({ state, control }, { target: data.target, cellVolume: problem.cellVolume ?? 1 }),
+      counts: { ...counts, ...counter, messages: communicator.messages - messagesBefore },
     };
   };
   return {

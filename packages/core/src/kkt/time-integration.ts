@@ -9,8 +9,8 @@ export interface TimeIntegration {
   adjoint(x: Float64Array): void;
 }
 
-/** The sweep without reaction over steps 1 … N. N spatial solves each way. */
-export function timeIntegration({ integrator, stateLayout }: SpaceTimeDiscretization): TimeIntegration {
+/** The sweep without reaction over steps 1 … N. N spatial solves each way. Storage: four states. */
+export function timeIntegration({ integrator, stateLayout, arena }: SpaceTimeDiscretization): TimeIntegration {
   const { first, last } = stateLayout.steps;
   const steps = Array.from({ length: last - first + 1 }, (_, k) => first + k);
   const lane: SweepLane = {
@@ -18,5 +18,5 @@ export function timeIntegration({ integrator, stateLayout }: SpaceTimeDiscretiza
     offsets: steps.map((n) => stateLayout.offsetOf(n)),
     strides: steps.map((n) => stateLayout.strideOf(n)),
   };
-  return genericSweep(integrator, [lane]);
+  return genericSweep(integrator, [lane], arena);
 }

@@ -12,11 +12,13 @@ import { requireFittingSizes, requireSymmetry } from "./set-up.js";
  *   ‖eₖ‖_A ≤ 2 ((√κ − 1)/(√κ + 1))ᵏ ‖e₀‖_A,   κ = condition of M⁻¹A.
  * Own residual norm: ‖rₖ‖₂ of the recursion, which need not decrease in every iteration.
  *
- * Storage: 3n. Per iteration: 1 operator application, 1 preconditioner application, 3 inner products (2 without preconditioner) in as many reductions,
- * 3 vector updates; each cycle (the first, and each residual replacement) and the end add 1 operator application and 1 inner product.
+ * Storage: 3n. Per iteration: 1 operator application, 1 preconditioner application, 3 inner products (2 without preconditioner)
+ * in as many reductions, 3 vector updates. Each cycle (the first, and each residual replacement) and the end add 1 operator
+ * application and 1 inner product.
  *
- * Failures: "indefinite-operator" for pᵀAp < 0 beyond rounding, "indefinite-preconditioner" for rᵀM⁻¹r ≤ 0, "breakdown" for a pᵀAp that is
- * zero to rounding (a singular operator). Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
+ * Failures: "indefinite-operator" for pᵀAp < 0 beyond rounding, "indefinite-preconditioner" for rᵀM⁻¹r ≤ 0, "breakdown" for a
+ * pᵀAp that is zero to rounding (a singular operator).
+ * Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
  *
  * References: [Hestenes1952], [Saad2003] section 9.2.
  */
@@ -66,12 +68,18 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
 
 function judgePreconditioner(system: CountedSystem, rho: number, z: Float64Array, residualNorm: number): IterationFailure {
   if (!Number.isFinite(rho)) return system.nonFinite("preconditioner", "M⁻¹r");
-  const evidence = `rᵀM⁻¹r = ${scientific(rho)} with ‖r‖ = ${scientific(residualNorm)}, ‖M⁻¹r‖ = ${scientific(system.norm(z))}: M is not positive definite`;
-  return { by: "indefinite-preconditioner", evidence };
+  const sizes = `‖r‖ = ${scientific(residualNorm)}, ‖M⁻¹r‖ = ${scientific(system.norm(z))}`;
+  return { by: "indefinite-preconditioner", evidence: `rᵀM⁻¹r = ${scientific(rho)} with ${sizes}: M is not positive definite` };
 }
 
-/** Tells a negative pᵀAp from the rounding error of A p, which is proportional to ‖A‖; a second application of A, to A p, sees how large that is. */
-function judgeCurvature(system: CountedSystem, curvature: number, work: { p: Float64Array; w: Float64Array; scratch: Float64Array }): IterationFailure {
+interface CurvatureWork {
+  readonly p: Float64Array;
+  readonly w: Float64Array;
+  readonly scratch: Float64Array;
+}
+
+/** Tells a negative pᵀAp from the rounding error of A p, proportional to ‖A‖; a second application of A, to w = A p, sees how large that is. */
+function judgeCurvature(system: CountedSystem, curvature: number, work: CurvatureWork): IterationFailure {
   if (!Number.isFinite(curvature)) return system.nonFinite("operator", "A p");
   const { p, w, scratch } = work;
   const [length, imageNorm] = [system.norm(p), system.norm(w)];

@@ -8,12 +8,14 @@ import { requireFittingSizes, requireRestart } from "./set-up.js";
 /**
  * Flexible GMRES: preconditioned from the right by an M that may differ in every iteration (an inner iteration, say).
  *
- * Minimises ‖b − A x‖₂ over x₀ + span{z₀, z₁, …}, zₖ = Mₖ⁻¹ vₖ; x = x₀ + Z y is formed at a restart and at the end. With a stationary M it takes the
- * iterates of GMRES, saves one preconditioner application a cycle and keeps a second basis. Own residual norm: ‖rₖ‖₂ of the least squares problem.
+ * Minimises ‖b − A x‖₂ over x₀ + span{z₀, z₁, …}, zₖ = Mₖ⁻¹ vₖ; x = x₀ + Z y is formed at a restart and at the end. With a
+ * stationary M it takes the iterates of GMRES, saves one preconditioner application a cycle and keeps a second basis.
+ * Own residual norm: ‖rₖ‖₂ of the least squares problem, which never increases.
  *
- * Storage: m(m + 1)/2 + 6m + 3; on first use k + 1 ≤ m + 1 basis columns of n doubles for k iterations, and k more with a preconditioner.
- * Iteration k of a cycle: 1 operator application, 1 preconditioner application, 2(k + 1) inner products in 2 reductions, 2k vector updates; each cycle of k
- * iterations adds 1 operator application, 2 inner products and k vector updates, the end 1 operator application and 1 inner product.
+ * Storage: m(m + 1)/2 + 6m + 3; on first use k + 1 ≤ m + 1 basis columns of n doubles for k iterations, and k more with a
+ * preconditioner. Iteration k of a cycle: 1 operator application, 1 preconditioner application, 2(k + 1) inner products in
+ * 2 reductions, 2k vector updates. Each cycle of k iterations adds 1 operator application, 2 inner products and k vector updates,
+ * the end 1 operator application and 1 inner product.
  *
  * Failure: "breakdown" when no vector is left to extend the basis and the solution is not yet found, because A or Mₖ is singular.
  *

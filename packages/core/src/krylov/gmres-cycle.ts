@@ -68,6 +68,6 @@ function judgeImage(system: CountedSystem, z: Float64Array): IterationFailure {
 }
 
 function singular(dimension: number, pivot: number, imageNorm: number): IterationFailure {
-  const evidence = `A is singular on its Krylov space of dimension ${dimension}: pivot ${scientific(pivot)} of an image of size ${scientific(imageNorm)}`;
-  return { by: "breakdown", evidence };
+  const sizes = `pivot ${scientific(pivot)} of an image of size ${scientific(imageNorm)}`;
+  return { by: "breakdown", evidence: `A is singular on its Krylov space of dimension ${dimension}: ${sizes}` };
 }

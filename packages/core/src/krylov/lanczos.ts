@@ -14,7 +14,7 @@ export interface LanczosProcess {
   /** vₖ, until `offDiagonal` makes it vₖ₊₁. */
   readonly vector: Float64Array;
   /** Largest length of a column of T so far: the scale that rounding errors are measured by. */
-  readonly scale: number;
+  scale(): number;
   /** β₁ = ‖q₁‖ in the norm of M⁻¹; `startNorm` = ‖q₁‖₂ > 0. */
   begin(startNorm: number): number | IterationFailure;
   /** αₖ */
@@ -24,53 +24,67 @@ export interface LanczosProcess {
 }
 
 export function lanczosProcess(system: CountedSystem): LanczosProcess {
-  const [start, second, third, vector] = [system.vector(), system.vector(), system.vector(), system.vector()];
-  let [previous, current, next] = [third, start, second];
+  const queue = threeVectors(system);
+  const vector = system.vector();
   let [previousBeta, beta, alpha, scale] = [0, 0, 0, 0];
-  const takeUp = (q: Float64Array, z: Float64Array, square: number): number => {
-    previousBeta = beta;
-    beta = Math.sqrt(square);
-    scale = Math.max(scale, Math.hypot(alpha, previousBeta, beta));
-    if (beta > 0) scaled(1 / beta, z, vector);
-    [previous, current, next] = [current, q, previous];
+
+  /** Makes q = `queue.next` to qₖ₊₁, with z = M⁻¹q and square = ⟨q, z⟩; returns βₖ₊₁. */
+  const takeUp = (z: Float64Array, square: number): number | IterationFailure => {
+    if (!(square > 0 && square < Infinity)) return judgePreconditioner(system, square, { q: queue.next, z });
+    [previousBeta, beta] = [beta, Math.sqrt(square)];
+    scaled(1 / beta, z, vector);
+    queue.advance();
     return beta;
   };
+
   return {
-    start,
+    start: queue.start,
     vector,
-    get scale() {
-      return scale;
-    },
+    scale: () => scale,
     begin(startNorm) {
-      [previous, current, next] = [third, second, start];
+      queue.reset();
       [beta, alpha, scale] = [0, 0, 0];
-      const z = system.precondition(start, vector);
-      const square = z === start ? startNorm * startNorm : system.innerProduct(start, z);
-      if (!(square > 0 && square < Infinity)) return judgePreconditioner(system, square, { q: start, z });
-      const first = takeUp(start, z, square);
-      scale = 0;
-      return first;
+      const z = system.precondition(queue.start, vector);
+      return takeUp(z, z === queue.start ? startNorm * startNorm : system.innerProduct(queue.start, z));
     },
     diagonal() {
-      system.apply(vector, next);
-      if (previousBeta > 0) axpy(-beta / previousBeta, previous, next);
-      alpha = system.innerProduct(vector, next);
+      system.apply(vector, queue.next);
+      if (previousBeta > 0) axpy(-beta / previousBeta, queue.previous, queue.next);
+      alpha = system.innerProduct(vector, queue.next);
       if (!Number.isFinite(alpha)) return system.nonFinite("operator", "A v");
-      axpy(-alpha / beta, current, next);
+      axpy(-alpha / beta, queue.current, queue.next);
       return alpha;
     },
     offDiagonal() {
-      const z = system.precondition(next, vector);
-      const square = system.innerProduct(next, z);
-      const noise = (roundingLevel * Math.max(scale, Math.hypot(alpha, beta))) ** 2;
-      if (Math.abs(square) <= noise) return takeUp(next, z, 0);
-      return square > 0 && square < Infinity ? takeUp(next, z, square) : judgePreconditioner(system, square, { q: next, z });
+      const z = system.precondition(queue.next, vector);
+      const square = system.innerProduct(queue.next, z);
+      scale = Math.max(scale, Math.hypot(alpha, beta));
+      return Math.abs(square) <= (roundingLevel * scale) ** 2 ? 0 : takeUp(z, square);
     },
   };
 }
 
+/** qₖ₋₁, qₖ and the place of qₖ₊₁, which take each other's places. */
+function threeVectors(system: CountedSystem) {
+  const [start, second, third] = [system.vector(), system.vector(), system.vector()];
+  const queue = {
+    start,
+    previous: third,
+    current: second,
+    next: start,
+    /** The next vector is the one in `start`. */
+    reset() {
+      [queue.previous, queue.current, queue.next] = [third, second, start];
+    },
+    advance() {
+      [queue.previous, queue.current, queue.next] = [queue.current, queue.next, queue.previous];
+    },
+  };
+  return queue;
+}
+
 function judgePreconditioner(system: CountedSystem, square: number, { q, z }: { q: Float64Array; z: Float64Array }): IterationFailure {
   if (!Number.isFinite(square)) return system.nonFinite(system.preconditioned ? "preconditioner" : "operator", "qᵀM⁻¹q");
-  const evidence = `qᵀM⁻¹q = ${scientific(square)} with ‖q‖ = ${scientific(system.norm(q))}, ‖M⁻¹q‖ = ${scientific(system.norm(z))}: M is not positive definite`;
-  return { by: "indefinite-preconditioner", evidence };
+  const sizes = `‖q‖ = ${scientific(system.norm(q))}, ‖M⁻¹q‖ = ${scientific(system.norm(z))}`;
+  return { by: "indefinite-preconditioner", evidence: `qᵀM⁻¹q = ${scientific(square)} with ${sizes}: M is not positive definite` };
 }

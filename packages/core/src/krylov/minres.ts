@@ -2,24 +2,28 @@ import { axpy, xpay } from "../linalg/vector-kernels.js";
 import { countedSystem, type CountedSystem, type IterationFailure } from "./counted-system.js";
 import { krylovMethod, type KrylovIteration } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
-import { lanczosProcess, type LanczosProcess } from "./lanczos.js";
+import { lanczosProcess } from "./lanczos.js";
 import { roundingLevel, scientific } from "./rounding.js";
 import { requireFittingSizes, requireSymmetry } from "./set-up.js";
 
 /**
  * Preconditioned minimal residuals for a symmetric operator, definite or not, and a symmetric positive definite preconditioner.
  *
- * Minimises ‖b − A x‖ in the norm of M⁻¹, ‖r‖² = rᵀM⁻¹r, over x₀ + span{z₀, (M⁻¹A)z₀, …}, z₀ = M⁻¹r₀. That is its own residual norm, also for the
- * stopping criteria and for the recomputed residual; it never increases. `trueResidualNorm` is ‖b − A x‖₂ as for every method.
+ * Minimises ‖b − A x‖ in the norm of M⁻¹, ‖r‖² = rᵀM⁻¹r, over x₀ + span{z₀, (M⁻¹A)z₀, …}, z₀ = M⁻¹r₀. That is its own residual
+ * norm, also for the stopping criteria and when the residual is recomputed; it never increases.
+ * `trueResidualNorm` is ‖b − A x‖₂ as for every method.
  *
- * Storage: 6n. Per iteration: 1 operator application, 1 preconditioner application, 2 inner products in as many reductions, 6 vector updates;
- * each cycle (the first, and each residual replacement) and the end add 1 operator application, 1 preconditioner application and 2 inner products
- * (1 without preconditioner).
+ * Storage: 6n. Per iteration: 1 operator application, 1 preconditioner application, 2 inner products in as many reductions,
+ * 6 vector updates. Each cycle (the first, and each residual replacement) and the end add 1 operator application,
+ * 1 preconditioner application and 2 inner products (1 without preconditioner).
  *
- * Failures: "indefinite-preconditioner" for qᵀM⁻¹q < 0 beyond rounding, "breakdown" for an operator that is singular on its Krylov space.
- * Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
+ * Accuracy: the short recurrences lose up to κ²ε ‖r₀‖, κ the condition of M⁻¹A [Sleijpen2000]. From κ ≈ 1e8 on the recursion may
+ * promise what x does not keep; that is found at the end of the cycle and called attainable accuracy. GMRES loses κε only.
  *
- * References: [Paige1975], [Elman2014] section 2.4.
+ * Failures: "indefinite-preconditioner" for qᵀM⁻¹q < 0 beyond rounding, "breakdown" for an operator that is singular on its
+ * Krylov space. Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
+ *
+ * References: [Paige1975], [Elman2014] section 2.4, [Sleijpen2000].
  */
 export function minres(system: KrylovSystem): KrylovMethod {
   requireFittingSizes("minres", system);
@@ -50,7 +54,7 @@ function minimalResiduals(system: CountedSystem): KrylovIteration {
       const beta = lanczos.offDiagonal();
       if (typeof beta !== "number") return beta;
       const gamma = rotations.eliminate(beta);
-      if (gamma <= roundingLevel * lanczos.scale) return singular(gamma, lanczos);
+      if (gamma <= roundingLevel * lanczos.scale()) return singular(gamma, lanczos.scale());
       directions.take(gamma, rotations.step, x);
       return Math.abs(rotations.residual);
     },
@@ -58,11 +62,12 @@ function minimalResiduals(system: CountedSystem): KrylovIteration {
   };
 }
 
-function singular(gamma: number, { scale }: LanczosProcess): IterationFailure {
-  return { by: "breakdown", evidence: `A is singular on its Krylov space: pivot ${scientific(gamma)} of a tridiagonal matrix of size ${scientific(scale)}` };
+function singular(gamma: number, scale: number): IterationFailure {
+  const evidence = `A is singular on its Krylov space: pivot ${scientific(gamma)} of a tridiagonal matrix of size ${scientific(scale)}`;
+  return { by: "breakdown", evidence };
 }
 
-/** Directions wₖ = (vₖ − δₖ wₖ₋₁ − εₖ wₖ₋₂)/γₖ of x, kept without the division so that vₖ may go before γₖ is known. Storage: 2n. */
+/** Directions γₖ wₖ = vₖ − δₖ wₖ₋₁ − εₖ wₖ₋₂ of x, kept without the division: vₖ is overwritten before γₖ is known. Storage: 2n. */
 function searchDirections(system: CountedSystem, vector: Float64Array) {
   let [older, newer] = [system.vector(), system.vector()];
   let [olderGamma, newerGamma] = [1, 1];

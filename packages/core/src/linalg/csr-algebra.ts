@@ -23,12 +23,12 @@ export function csrProduct(a: CsrArrays, b: CsrArrays): CsrMatrix {
   const values = new Float64Array(pattern.columns.length);
   const sums = new Float64Array(b.cols);
   for (let i = 0; i < a.rows; i++) {
-    const start = pattern.rowPointers[i]!;
-    const end = pattern.rowPointers[i + 1]!;
+    const start = pattern.rowPointers[i];
+    const end = pattern.rowPointers[i + 1];
     addRow(a, b, i, sums);
     for (let k = start; k < end; k++) {
-      const column = pattern.columns[k]!;
-      values[k] = sums[column]!;
+      const column = pattern.columns[k];
+      values[k] = sums[column];
       sums[column] = 0;
     }
   }
@@ -46,10 +46,10 @@ export function csrKronecker(a: CsrArrays, b: CsrArrays): CsrMatrix {
   for (let row = 0; row < rows; row++) {
     const i = Math.floor(row / b.rows);
     const k = row % b.rows;
-    for (let p = a.rowPointers[i]!; p < a.rowPointers[i + 1]!; p++) {
-      for (let q = b.rowPointers[k]!; q < b.rowPointers[k + 1]!; q++) {
-        columns[end] = a.columns[p]! * b.cols + b.columns[q]!;
-        values[end++] = a.values[p]! * b.values[q]!;
+    for (let p = a.rowPointers[i]; p < a.rowPointers[i + 1]; p++) {
+      for (let q = b.rowPointers[k]; q < b.rowPointers[k + 1]; q++) {
+        columns[end] = a.columns[p] * b.cols + b.columns[q];
+        values[end++] = a.values[p] * b.values[q];
       }
     }
     rowPointers[row + 1] = end;
@@ -65,10 +65,10 @@ export function csrIdentity(size: number): CsrMatrix {
 
 /** sums ← sums + (row i of A) B */
 function addRow(a: CsrArrays, b: CsrArrays, i: number, sums: Float64Array): void {
-  for (let p = a.rowPointers[i]!; p < a.rowPointers[i + 1]!; p++) {
-    const factor = a.values[p]!;
-    const j = a.columns[p]!;
-    for (let q = b.rowPointers[j]!; q < b.rowPointers[j + 1]!; q++) sums[b.columns[q]!]! += factor * b.values[q]!;
+  for (let p = a.rowPointers[i]; p < a.rowPointers[i + 1]; p++) {
+    const factor = a.values[p];
+    const j = a.columns[p];
+    for (let q = b.rowPointers[j]; q < b.rowPointers[j + 1]; q++) sums[b.columns[q]] += factor * b.values[q];
   }
 }
 
@@ -80,10 +80,10 @@ function productPattern(a: CsrArrays, b: CsrArrays): { rowPointers: Int32Array; 
   for (let i = 0; i < a.rows; i++) {
     if (end + b.cols > columns.length) columns = grown(columns, end + b.cols);
     const start = end;
-    for (let p = a.rowPointers[i]!; p < a.rowPointers[i + 1]!; p++) {
-      const j = a.columns[p]!;
-      for (let q = b.rowPointers[j]!; q < b.rowPointers[j + 1]!; q++) {
-        const column = b.columns[q]!;
+    for (let p = a.rowPointers[i]; p < a.rowPointers[i + 1]; p++) {
+      const j = a.columns[p];
+      for (let q = b.rowPointers[j]; q < b.rowPointers[j + 1]; q++) {
+        const column = b.columns[q];
         if (seenInRow[column] === i) continue;
         seenInRow[column] = i;
         columns[end++] = column;

@@ -38,12 +38,12 @@ export function csrFromTriplets(triplets: Triplets): CsrMatrix {
   let end = 0;
   let row = 0;
   for (const k of byRow) {
-    while (row < rowIndices[k]!) rowPointers[++row] = end;
-    const column = columnIndices[k]!;
-    if (end > rowPointers[row]! && columns[end - 1] === column) sums[end - 1]! += values[k]!;
+    while (row < rowIndices[k]) rowPointers[++row] = end;
+    const column = columnIndices[k];
+    if (end > rowPointers[row] && columns[end - 1] === column) sums[end - 1] += values[k];
     else {
       columns[end] = column;
-      sums[end++] = values[k]!;
+      sums[end++] = values[k];
     }
   }
   while (row < rows) rowPointers[++row] = end;
@@ -69,10 +69,10 @@ export function transposedArrays(matrix: CsrArrays): CsrArrays {
   const transposedColumns = new Int32Array(values.length);
   const transposedValues = new Float64Array(values.length);
   for (let i = 0; i < rows; i++) {
-    for (let k = rowPointers[i]!; k < rowPointers[i + 1]!; k++) {
-      const target = cursor[columns[k]!]!++;
+    for (let k = rowPointers[i]; k < rowPointers[i + 1]; k++) {
+      const target = cursor[columns[k]]++;
       transposedColumns[target] = i;
-      transposedValues[target] = values[k]!;
+      transposedValues[target] = values[k];
     }
   }
   return { rows: cols, cols: rows, rowPointers: pointers, columns: transposedColumns, values: transposedValues };
@@ -82,9 +82,9 @@ function multiply(matrix: CsrArrays, x: Float64Array, out: Float64Array): void {
   const { rows, rowPointers, columns, values } = matrix;
   let k = 0;
   for (let i = 0; i < rows; i++) {
-    const end = rowPointers[i + 1]!;
+    const end = rowPointers[i + 1];
     let sum = 0;
-    for (; k < end; k++) sum += values[k]! * x[columns[k]!]!;
+    for (; k < end; k++) sum += values[k] * x[columns[k]];
     out[i] = sum;
   }
 }
@@ -94,9 +94,9 @@ function multiplyTransposed(matrix: CsrArrays, x: Float64Array, out: Float64Arra
   out.fill(0);
   let k = 0;
   for (let i = 0; i < rows; i++) {
-    const end = rowPointers[i + 1]!;
-    const xi = x[i]!;
-    for (; k < end; k++) out[columns[k]!]! += values[k]! * xi;
+    const end = rowPointers[i + 1];
+    const xi = x[i];
+    for (; k < end; k++) out[columns[k]] += values[k] * xi;
   }
 }
 
@@ -118,8 +118,8 @@ function sameEntries(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 /** pointers[b] … pointers[b+1] − 1 is the room that the entries with key b need. */
 function bucketPointers(keys: ArrayLike<number>, buckets: number): Int32Array {
   const pointers = new Int32Array(buckets + 1);
-  for (let k = 0; k < keys.length; k++) pointers[keys[k]! + 1]!++;
-  for (let b = 0; b < buckets; b++) pointers[b + 1]! += pointers[b]!;
+  for (let k = 0; k < keys.length; k++) pointers[keys[k] + 1]++;
+  for (let b = 0; b < buckets; b++) pointers[b + 1] += pointers[b];
   return pointers;
 }
 
@@ -128,8 +128,8 @@ function bucketOrder(keys: ArrayLike<number>, buckets: number, previous: Int32Ar
   const cursor = bucketPointers(keys, buckets);
   const order = new Int32Array(keys.length);
   for (let p = 0; p < keys.length; p++) {
-    const k = previous === undefined ? p : previous[p]!;
-    order[cursor[keys[k]!]!++] = k;
+    const k = previous === undefined ? p : previous[p];
+    order[cursor[keys[k]]++] = k;
   }
   return order;
 }
@@ -142,7 +142,7 @@ function requireInside({ rows, cols, rowIndices, columnIndices, values }: Triple
     got: `${rowIndices.length} rows, ${columnIndices.length} columns, ${values.length} values`,
   }));
   let k = 0;
-  while (k < values.length && isIndex(rowIndices[k]!, rows) && isIndex(columnIndices[k]!, cols)) k++;
+  while (k < values.length && isIndex(rowIndices[k], rows) && isIndex(columnIndices[k], cols)) k++;
   requireArgument(k === values.length, () => ({
     what: `position of triplet ${k}`,
     where: "csrFromTriplets",

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { InvalidArgumentError } from "../errors.js";
 import type { CsrArrays } from "./csr-matrix.js";
 import type { SymbolicCholesky } from "./symbolic-cholesky.js";
 
@@ -34,18 +34,18 @@ export function choleskyFactor(symbolic: SymbolicCholesky, matrix: CsrArrays, sh
     storage: symbolic.doubles + symbolic.size,
     solve(rhs, out) {
       const { order } = symbolic;
-      for (let k = 0; k < order.length; k++) work[k] = rhs[order[k]!]!;
+      for (let k = 0; k < order.length; k++) work[k] = rhs[order[k]];
       for (let s = 0; s < symbolic.supernodes; s++) solveForward(panels, s, work);
       for (let s = symbolic.supernodes - 1; s >= 0; s--) solveBackward(panels, s, work);
-      for (let k = 0; k < order.length; k++) out[order[k]!] = work[k]!;
+      for (let k = 0; k < order.length; k++) out[order[k]] = work[k];
     },
   };
 }
 
 function assemble({ symbolic, values }: Panels, matrix: CsrArrays, shift: number): void {
   const { entrySources, entryTargets, pivots } = symbolic;
-  for (let e = 0; e < entrySources.length; e++) values[entryTargets[e]!]! += matrix.values[entrySources[e]!]!;
-  for (let k = 0; k < pivots.length; k++) values[pivots[k]!]! += shift;
+  for (let e = 0; e < entrySources.length; e++) values[entryTargets[e]] += matrix.values[entrySources[e]];
+  for (let k = 0; k < pivots.length; k++) values[pivots[k]] += shift;
 }
 
 /** The factorisation of one supernode in progress: where its panel rows are, and the earlier supernodes that still update it. */
@@ -74,16 +74,16 @@ function factorise(panels: Panels): void {
 function factoriseSupernode(progress: Progress, s: number): void {
   const { symbolic, panelRow, firstUpdate, nextUpdate, cursor } = progress;
   const { firstColumn, rowPointers, rows, panelPointers } = symbolic;
-  const width = firstColumn[s + 1]! - firstColumn[s]!;
-  const start = rowPointers[s]!;
-  for (let p = start; p < rowPointers[s + 1]!; p++) panelRow[rows[p]!] = panelPointers[s]! + (p - start) * width;
-  for (let d = firstUpdate[s]!; d >= 0; ) {
-    const next = nextUpdate[d]!;
-    const from = cursor[d]!;
+  const width = firstColumn[s + 1] - firstColumn[s];
+  const start = rowPointers[s];
+  for (let p = start; p < rowPointers[s + 1]; p++) panelRow[rows[p]] = panelPointers[s] + (p - start) * width;
+  for (let d = firstUpdate[s]; d >= 0; ) {
+    const next = nextUpdate[d];
+    const from = cursor[d];
     let to = from;
-    while (to < rowPointers[d + 1]! && rows[to]! < firstColumn[s + 1]!) to++;
+    while (to < rowPointers[d + 1] && rows[to] < firstColumn[s + 1]) to++;
     cursor[d] = to;
-    subtractUpdate(progress, d, from, firstColumn[s]!);
+    subtractUpdate(progress, d, from, firstColumn[s]);
     enqueue(progress, d);
     d = next;
   }
@@ -95,100 +95,95 @@ function factoriseSupernode(progress: Progress, s: number): void {
 
 /** Hands supernode d on to the supernode of its next untreated row. */
 function enqueue({ symbolic, firstUpdate, nextUpdate, cursor }: Progress, d: number): void {
-  const next = cursor[d]!;
+  const next = cursor[d];
   if (next === symbolic.rowPointers[d + 1]) return;
-  const target = symbolic.supernodeOf[symbolic.rows[next]!]!;
-  nextUpdate[d] = firstUpdate[target]!;
+  const target = symbolic.supernodeOf[symbolic.rows[next]];
+  nextUpdate[d] = firstUpdate[target];
   firstUpdate[target] = d;
 }
 
-/** Current panel −= (rows `from` … of d)(rows `from` … cursor of d)ᵀ, in 2 × 2 blocks; an odd last row or column is computed twice and stored once. */
-function subtractUpdate({ symbolic, values, panelRow, cursor }: Progress, d: number, from: number, firstColumn: number): void {
+/** Current panel −= (rows `from` … of d)(rows `from` … cursor of d)ᵀ, in 2 × 2 blocks; an odd last row or column is its own pair. */
+function subtractUpdate(progress: Progress, d: number, from: number, firstColumn: number): void {
+  const { symbolic, values, panelRow, cursor } = progress;
   const { rows, rowPointers, panelPointers } = symbolic;
-  const width = symbolic.firstColumn[d + 1]! - symbolic.firstColumn[d]!;
-  const origin = panelPointers[d]! - rowPointers[d]! * width;
-  const pastColumn = cursor[d]!;
-  const pastRow = rowPointers[d + 1]!;
-  for (let k = from; k < pastColumn; k += 2) {
-    const pairedColumn = k + 1 < pastColumn ? k + 1 : k;
-    const column = rows[k]! - firstColumn;
-    const column1 = rows[pairedColumn]! - firstColumn;
-    const b = origin + k * width;
-    const b1 = origin + pairedColumn * width;
-    for (let i = k; i < pastRow; i += 2) {
-      const pairedRow = i + 1 < pastRow ? i + 1 : i;
-      const a = origin + i * width;
-      const a1 = origin + pairedRow * width;
-      let s00 = 0;
-      let s01 = 0;
-      let s10 = 0;
-      let s11 = 0;
+  const width = symbolic.firstColumn[d + 1] - symbolic.firstColumn[d];
+  const origin = panelPointers[d] - rowPointers[d] * width;
+  const lastColumn = cursor[d] - 1;
+  const lastRow = rowPointers[d + 1] - 1;
+  for (let k = from; k <= lastColumn; k += 2) {
+    const k1 = Math.min(k + 1, lastColumn);
+    const right = origin + k * width;
+    const right1 = origin + k1 * width;
+    for (let i = k; i <= lastRow; i += 2) {
+      const i1 = Math.min(i + 1, lastRow);
+      const left = origin + i * width;
+      const left1 = origin + i1 * width;
+      const row = panelRow[rows[i]] - firstColumn;
+      const row1 = panelRow[rows[i1]] - firstColumn;
+      let s00 = values[row + rows[k]];
+      let s01 = values[row + rows[k1]];
+      let s10 = values[row1 + rows[k]];
+      let s11 = values[row1 + rows[k1]];
       for (let t = 0; t < width; t++) {
-        const left = values[a + t]!;
-        const left1 = values[a1 + t]!;
-        const right = values[b + t]!;
-        const right1 = values[b1 + t]!;
-        s00 += left * right;
-        s01 += left * right1;
-        s10 += left1 * right;
-        s11 += left1 * right1;
+        const a = values[left + t];
+        const a1 = values[left1 + t];
+        const b = values[right + t];
+        const b1 = values[right1 + t];
+        s00 -= a * b;
+        s01 -= a * b1;
+        s10 -= a1 * b;
+        s11 -= a1 * b1;
       }
-      const row = panelRow[rows[i]!]!;
-      const row1 = panelRow[rows[pairedRow]!]!;
-      const old00 = values[row + column]!;
-      const old01 = values[row + column1]!;
-      const old10 = values[row1 + column]!;
-      const old11 = values[row1 + column1]!;
-      values[row + column] = old00 - s00;
-      values[row + column1] = old01 - s01;
-      values[row1 + column] = old10 - s10;
-      values[row1 + column1] = old11 - s11;
+      values[row + rows[k]] = s00;
+      values[row + rows[k1]] = s01;
+      values[row1 + rows[k]] = s10;
+      values[row1 + rows[k1]] = s11;
     }
   }
 }
 
 function factoriseDiagonalBlock({ symbolic, values }: Panels, s: number): void {
-  const panel = symbolic.panelPointers[s]!;
-  const width = symbolic.firstColumn[s + 1]! - symbolic.firstColumn[s]!;
+  const panel = symbolic.panelPointers[s];
+  const width = symbolic.firstColumn[s + 1] - symbolic.firstColumn[s];
   for (let i = 0; i < width; i++) {
     const row = panel + i * width;
-    let pivot = values[row + i]!;
+    let pivot = values[row + i];
     for (let j = 0; j < i; j++) {
       const other = panel + j * width;
-      let sum = values[row + j]!;
-      for (let t = 0; t < j; t++) sum -= values[row + t]! * values[other + t]!;
-      sum *= values[other + j]!;
+      let sum = values[row + j];
+      for (let t = 0; t < j; t++) sum -= values[row + t] * values[other + t];
+      sum *= values[other + j];
       values[row + j] = sum;
       pivot -= sum * sum;
     }
-    if (!(pivot > 0)) rejectPivot(symbolic, symbolic.firstColumn[s]! + i, pivot);
+    if (!(pivot > 0)) rejectPivot(symbolic, symbolic.firstColumn[s] + i, pivot);
     values[row + i] = 1 / Math.sqrt(pivot);
   }
 }
 
 /** Rows below the diagonal block, four at a time; a short last group treats its last row more than once, with the same result. */
 function solvePanelRows({ symbolic, values }: Panels, s: number): void {
-  const panel = symbolic.panelPointers[s]!;
-  const width = symbolic.firstColumn[s + 1]! - symbolic.firstColumn[s]!;
-  const last = symbolic.panelPointers[s + 1]! - width;
+  const panel = symbolic.panelPointers[s];
+  const width = symbolic.firstColumn[s + 1] - symbolic.firstColumn[s];
+  const last = symbolic.panelPointers[s + 1] - width;
   for (let row = panel + width * width; row <= last; row += 4 * width) {
     const row1 = Math.min(row + width, last);
     const row2 = Math.min(row + 2 * width, last);
     const row3 = Math.min(row + 3 * width, last);
     for (let j = 0; j < width; j++) {
       const other = panel + j * width;
-      let s0 = values[row + j]!;
-      let s1 = values[row1 + j]!;
-      let s2 = values[row2 + j]!;
-      let s3 = values[row3 + j]!;
+      let s0 = values[row + j];
+      let s1 = values[row1 + j];
+      let s2 = values[row2 + j];
+      let s3 = values[row3 + j];
       for (let t = 0; t < j; t++) {
-        const factor = values[other + t]!;
-        s0 -= values[row + t]! * factor;
-        s1 -= values[row1 + t]! * factor;
-        s2 -= values[row2 + t]! * factor;
-        s3 -= values[row3 + t]! * factor;
+        const factor = values[other + t];
+        s0 -= values[row + t] * factor;
+        s1 -= values[row1 + t] * factor;
+        s2 -= values[row2 + t] * factor;
+        s3 -= values[row3 + t] * factor;
       }
-      const reciprocal = values[other + j]!;
+      const reciprocal = values[other + j];
       values[row + j] = s0 * reciprocal;
       values[row1 + j] = s1 * reciprocal;
       values[row2 + j] = s2 * reciprocal;
@@ -198,78 +193,77 @@ function solvePanelRows({ symbolic, values }: Panels, s: number): void {
 }
 
 function rejectPivot(symbolic: SymbolicCholesky, k: number, value: number): never {
-  requireArgument(false, () => ({
+  throw new InvalidArgumentError({
     what: `the matrix is not positive definite at pivot ${k} (unknown ${symbolic.order[k]})`,
     where: "choleskyFactor",
     expected: "a positive pivot",
     got: String(value),
     hint: "Check that the matrix is symmetric and the shift is not negative.",
-  }));
-  throw new Error("unreachable");
+  });
 }
 
 /** L y = b for the columns of supernode s, then b −= L y below them. */
 function solveForward({ symbolic, values }: Panels, s: number, work: Float64Array): void {
   const { rows, rowPointers, panelPointers, firstColumn } = symbolic;
-  const first = firstColumn[s]!;
-  const width = firstColumn[s + 1]! - first;
-  let row = panelPointers[s]!;
+  const first = firstColumn[s];
+  const width = firstColumn[s + 1] - first;
+  let row = panelPointers[s];
   for (let i = 0; i < width; i++, row += width) {
-    let sum = work[first + i]!;
-    for (let j = 0; j < i; j++) sum -= values[row + j]! * work[first + j]!;
-    work[first + i] = sum * values[row + i]!;
+    let sum = work[first + i];
+    for (let j = 0; j < i; j++) sum -= values[row + j] * work[first + j];
+    work[first + i] = sum * values[row + i];
   }
-  const past = rowPointers[s + 1]!;
-  let p = rowPointers[s]! + width;
+  const past = rowPointers[s + 1];
+  let p = rowPointers[s] + width;
   for (; p + 3 < past; p += 4, row += 4 * width) {
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
     let s3 = 0;
     for (let j = 0; j < width; j++) {
-      const y = work[first + j]!;
-      s0 += values[row + j]! * y;
-      s1 += values[row + width + j]! * y;
-      s2 += values[row + 2 * width + j]! * y;
-      s3 += values[row + 3 * width + j]! * y;
+      const y = work[first + j];
+      s0 += values[row + j] * y;
+      s1 += values[row + width + j] * y;
+      s2 += values[row + 2 * width + j] * y;
+      s3 += values[row + 3 * width + j] * y;
     }
-    work[rows[p]!]! -= s0;
-    work[rows[p + 1]!]! -= s1;
-    work[rows[p + 2]!]! -= s2;
-    work[rows[p + 3]!]! -= s3;
+    work[rows[p]] -= s0;
+    work[rows[p + 1]] -= s1;
+    work[rows[p + 2]] -= s2;
+    work[rows[p + 3]] -= s3;
   }
   for (; p < past; p++, row += width) {
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += values[row + j]! * work[first + j]!;
-    work[rows[p]!]! -= sum;
+    for (let j = 0; j < width; j++) sum += values[row + j] * work[first + j];
+    work[rows[p]] -= sum;
   }
 }
 
 /** y −= Lᵀ x from the rows below supernode s, then Lᵀ x = y for its columns. */
 function solveBackward({ symbolic, values }: Panels, s: number, work: Float64Array): void {
   const { rows, rowPointers, panelPointers, firstColumn } = symbolic;
-  const first = firstColumn[s]!;
-  const width = firstColumn[s + 1]! - first;
-  const past = rowPointers[s + 1]!;
-  let p = rowPointers[s]! + width;
-  let row = panelPointers[s]! + width * width;
+  const first = firstColumn[s];
+  const width = firstColumn[s + 1] - first;
+  const past = rowPointers[s + 1];
+  let p = rowPointers[s] + width;
+  let row = panelPointers[s] + width * width;
   for (; p + 3 < past; p += 4, row += 4 * width) {
-    const x0 = work[rows[p]!]!;
-    const x1 = work[rows[p + 1]!]!;
-    const x2 = work[rows[p + 2]!]!;
-    const x3 = work[rows[p + 3]!]!;
+    const x0 = work[rows[p]];
+    const x1 = work[rows[p + 1]];
+    const x2 = work[rows[p + 2]];
+    const x3 = work[rows[p + 3]];
     for (let j = 0; j < width; j++) {
-      work[first + j]! -= values[row + j]! * x0 + values[row + width + j]! * x1 + values[row + 2 * width + j]! * x2 + values[row + 3 * width + j]! * x3;
+      work[first + j] -= values[row + j] * x0 + values[row + width + j] * x1 + values[row + 2 * width + j] * x2 + values[row + 3 * width + j] * x3;
     }
   }
   for (; p < past; p++, row += width) {
-    const x = work[rows[p]!]!;
-    for (let j = 0; j < width; j++) work[first + j]! -= values[row + j]! * x;
+    const x = work[rows[p]];
+    for (let j = 0; j < width; j++) work[first + j] -= values[row + j] * x;
   }
   for (let i = width - 1; i >= 0; i--) {
-    const diagonalRow = panelPointers[s]! + i * width;
-    const x = work[first + i]! * values[diagonalRow + i]!;
+    const diagonalRow = panelPointers[s] + i * width;
+    const x = work[first + i] * values[diagonalRow + i];
     work[first + i] = x;
-    for (let j = 0; j < i; j++) work[first + j]! -= values[diagonalRow + j]! * x;
+    for (let j = 0; j < i; j++) work[first + j] -= values[diagonalRow + j] * x;
   }
 }

@@ -22,12 +22,14 @@ export interface SpaceTimeHalo {
 export function spaceTimeHalo(layout: SpaceTimeLayout, communicator: Communicator, width: HaloWidth, arena: Arena): SpaceTimeHalo {
   const { first, last } = layout.steps;
   const { dofs } = layout;
-  const before = first === 1 ? 0 : width.before;
-  const after = last === layout.partition.grid.steps ? 0 : width.after;
+  const isFirstRank = first === 1;
+  const isLastRank = last === layout.partition.grid.steps;
+  const before = isFirstRank ? 0 : width.before;
+  const after = isLastRank ? 0 : width.after;
   const exchange: NeighbourExchange = {
-    toPrevious: arena.allocate(first === 1 ? 0 : width.after * dofs),
+    toPrevious: arena.allocate(isFirstRank ? 0 : width.after * dofs),
     fromPrevious: arena.allocate(before * dofs),
-    toNext: arena.allocate(after === 0 && last === layout.partition.grid.steps ? 0 : width.before * dofs),
+    toNext: arena.allocate(isLastRank ? 0 : width.before * dofs),
     fromNext: arena.allocate(after * dofs),
   };
 

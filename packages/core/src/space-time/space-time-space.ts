@@ -3,6 +3,12 @@ import { binaryTreeSum } from "../parallel/binary-tree-sum.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
 
+/** One of the fields that make up a vector, and where it begins. */
+interface Field {
+  readonly layout: SpaceTimeLayout;
+  readonly start: number;
+}
+
 /**
  * ⟨x, y⟩ = Σₙ Σⱼ xₙⱼ yₙⱼ with rounding that depends neither on the lane layout nor on the number of ranks:
  * each step sums its even and its odd dofs in ascending order and adds the two; steps combine by the binary tree
@@ -12,20 +18,24 @@ import type { SpaceTimeLayout } from "./space-time-layout.js";
  * field k's steps are leaves of a tree of their own, and the trees are added in order.
  */
 export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator: Communicator): VectorSpace {
-  const size = layouts.reduce((sum, layout) => sum + layout.length, 0);
+  const fields: Field[] = [];
+  let size = 0;
+  for (const layout of layouts) {
+    fields.push({ layout, start: size });
+    size += layout.length;
+  }
   const sumSteps = rankInvariantSums(layouts[0], communicator);
+  const fieldSums = growingBuffer();
+  const single: Float64Array[] = [];
   const product = new Float64Array(1);
 
+  /** Product k on field f is sum number f · count + k. */
   const innerProducts = (basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void => {
+    const sums = fieldSums(fields.length * count);
+    sumSteps(sums, (i, step) => stepProduct(fields[Math.floor(i / count)], basis[i % count], y, step));
     out.fill(0, 0, count);
-    let start = 0;
-    for (const layout of layouts) {
-      const from = start;
-      sumSteps(count, out, (k, step) => stepProduct(layout, basis[k], y, { step, start: from }));
-      start += layout.length;
-    }
+    for (let i = 0; i < sums.length; i++) out[i % count] += sums[i];
   };
-  const single: Float64Array[] = [];
   return {
     size,
     innerProducts,
@@ -38,9 +48,9 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
 }
 
 /** Σⱼ xⱼ yⱼ of one step, even and odd dofs apart. */
-function stepProduct(layout: SpaceTimeLayout, x: Float64Array, y: Float64Array, place: { step: number; start: number }): number {
-  const stride = layout.strideOf(place.step);
-  const begin = place.start + layout.offsetOf(place.step);
+function stepProduct({ layout, start }: Field, x: Float64Array, y: Float64Array, step: number): number {
+  const stride = layout.strideOf(step);
+  const begin = start + layout.offsetOf(step);
   const end = begin + layout.dofs * stride;
   let even = 0;
   let odd = 0;
@@ -53,44 +63,55 @@ function stepProduct(layout: SpaceTimeLayout, x: Float64Array, y: Float64Array, 
   return even + odd;
 }
 
-type StepSum = (k: number, step: number) => number;
+type StepValue = (i: number, step: number) => number;
 
-/** out[k] ← out[k] + Σₙ value(k, n) over all ranks' steps. */
-function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator) {
+/** sums[i] ← Σₙ value(i, n) over all ranks' steps. */
+function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator): (sums: Float64Array, value: StepValue) => void {
   const { first, last } = layout.steps;
   const tree = binaryTreeSum();
-  const slots = communicator.size === 1 ? 0 : 2 * Math.ceil(Math.log2(layout.partition.grid.steps + 1)) + 1;
+  const slots = 2 * Math.ceil(Math.log2(layout.partition.grid.steps + 1)) + 1;
+  const record = 1 + 3 * slots;
+  const localRecords = growingBuffer();
+  const gatheredRecords = growingBuffer();
 
-  const localTree = (k: number, value: StepSum): void => {
+  const growTree = (i: number, value: StepValue): void => {
     tree.reset();
-    for (let step = first; step <= last; step++) tree.push(0, step - 1, value(k, step));
+    for (let step = first; step <= last; step++) tree.push(0, step - 1, value(i, step));
   };
 
-  const onOneRank = (count: number, out: Float64Array, value: StepSum): void => {
-    for (let k = 0; k < count; k++) {
-      localTree(k, value);
-      out[k] += tree.total();
+  const onOneRank = (sums: Float64Array, value: StepValue): void => {
+    for (let i = 0; i < sums.length; i++) {
+      growTree(i, value);
+      sums[i] = tree.total();
     }
   };
 
-  const acrossRanks = (count: number, out: Float64Array, value: StepSum): void => {
-    const record = 1 + 3 * slots;
-    const local = new Float64Array(count * record);
-    const gathered = new Float64Array(communicator.size * count * record);
-    for (let k = 0; k < count; k++) {
-      localTree(k, value);
-      local[k * record] = tree.count;
-      tree.subtrees(local.subarray(k * record + 1, (k + 1) * record));
+  const acrossRanks = (sums: Float64Array, value: StepValue): void => {
+    const local = localRecords(sums.length * record);
+    const gathered = gatheredRecords(communicator.size * local.length);
+    for (let i = 0; i < sums.length; i++) {
+      growTree(i, value);
+      local[i * record] = tree.count;
+      tree.subtrees(local.subarray(i * record + 1, (i + 1) * record));
     }
     communicator.allGather(local, gathered);
-    for (let k = 0; k < count; k++) {
+    for (let i = 0; i < sums.length; i++) {
       tree.reset();
-      for (let rank = 0; rank < communicator.size; rank++) pushRecord(tree, gathered, (rank * count + k) * record);
-      out[k] += tree.total();
+      for (let rank = 0; rank < communicator.size; rank++) pushRecord(tree, gathered, rank * local.length + i * record);
+      sums[i] = tree.total();
     }
   };
 
   return communicator.size === 1 ? onOneRank : acrossRanks;
+}
+
+/** A buffer that doubles when it is too short, so that repeated calls allocate nothing. */
+function growingBuffer(): (length: number) => Float64Array {
+  let buffer = new Float64Array(0);
+  return (length) => {
+    if (buffer.length < length) buffer = new Float64Array(Math.max(length, 2 * buffer.length));
+    return buffer.subarray(0, length);
+  };
 }
 
 function pushRecord(tree: ReturnType<typeof binaryTreeSum>, gathered: Float64Array, at: number): void {

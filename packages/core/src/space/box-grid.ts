@@ -40,7 +40,7 @@ export interface BoxGrid extends BoxSpecification {
 export function boxGrid({ extent, cells }: BoxSpecification): BoxGrid {
   requireBox({ extent, cells });
   const points = cells.map((count) => count - 1);
-  const spacing = extent.map((length, axis) => length / cells[axis]!);
+  const spacing = extent.map((length, axis) => length / cells[axis]);
   const size = product(points);
   const nodes = product(cells.map((count) => count + 1));
   const box: BoxSpecification = { extent: [...extent], cells: [...cells] };
@@ -53,7 +53,7 @@ export function boxGrid({ extent, cells }: BoxSpecification): BoxGrid {
     nodes,
     cellVolume: product(spacing),
     coordinates(index) {
-      const [nx, ny] = [points[0]!, points[1] ?? 1];
+      const [nx, ny] = [points[0], points[1] ?? 1];
       const line = Math.floor(index / nx);
       return [coordinate(box, 0, 1 + (index % nx)), coordinate(box, 1, 1 + (line % ny)), coordinate(box, 2, 1 + Math.floor(line / ny))];
     },
@@ -64,20 +64,20 @@ export function boxGrid({ extent, cells }: BoxSpecification): BoxGrid {
 
 /** Position of node i of an axis. Multiplied before divided, so that node i of n cells lies at the double nearest to i·extent/n. */
 function coordinate({ extent, cells }: BoxSpecification, axis: number, node: number): number {
-  return axis < extent.length ? (node * extent[axis]!) / cells[axis]! : 0;
+  return axis < extent.length ? (node * extent[axis]) / cells[axis] : 0;
 }
 
 /** Coordinates of the nodes `first` … cells − `first` of three axes; a missing axis has the one node 0. */
 function axisCoordinates(box: BoxSpecification, first: number): number[][] {
   return [0, 1, 2].map((axis) => {
-    const count = axis < box.cells.length ? box.cells[axis]! + 1 - 2 * first : 1;
+    const count = axis < box.cells.length ? box.cells[axis] + 1 - 2 * first : 1;
     return Array.from({ length: count }, (_, i) => coordinate(box, axis, i + first));
   });
 }
 
 function sample(f: PointFunction, [xs, ys, zs]: number[][], out: Float64Array): Float64Array {
   let index = 0;
-  for (const z of zs!) for (const y of ys!) for (const x of xs!) out[index++] = f(x, y, z);
+  for (const z of zs) for (const y of ys) for (const x of xs) out[index++] = f(x, y, z);
   return out;
 }
 

@@ -29,7 +29,7 @@ export function fastDiagonalizationSolver(operator: SpatialOperator): SpatialSol
     shifted: shiftCache((shift) => ({
       solve(rhs, out) {
         transform.apply(rhs, out);
-        for (let i = 0; i < eigenvalues.length; i++) out[i]! /= eigenvalues[i]! + shift;
+        for (let i = 0; i < eigenvalues.length; i++) out[i] /= eigenvalues[i] + shift;
         transform.apply(out, out);
       },
     })),

@@ -27,7 +27,7 @@ export function sineTransform(grid: BoxGrid): SineTransform {
     storage: axes.reduce((sum, axis) => sum + axis.even.length + axis.odd.length + axis.line.length, 0),
     apply(x, out) {
       if (x !== out) out.set(x);
-      for (let a = 0; a < axes.length; a++) transformAxis(axes[a]!, out);
+      for (let a = 0; a < axes.length; a++) transformAxis(axes[a], out);
     },
   };
 }
@@ -36,10 +36,11 @@ export function sineTransform(grid: BoxGrid): SineTransform {
 export function laplacianEigenvalues(grid: BoxGrid, diffusivity: number): Float64Array {
   let values = Float64Array.of(0);
   for (let axis = grid.dimension - 1; axis >= 0; axis--) {
-    const cells = grid.cells[axis]!;
-    const scale = (4 * diffusivity) / grid.spacing[axis]! ** 2;
+    const cells = grid.cells[axis];
+    const scale = (4 * diffusivity) / grid.spacing[axis] ** 2;
     const onAxis = Float64Array.from({ length: cells - 1 }, (_, k) => scale * Math.sin((Math.PI * (k + 1)) / (2 * cells)) ** 2);
-    values = Float64Array.from({ length: values.length * onAxis.length }, (_, i) => onAxis[i % onAxis.length]! + values[Math.floor(i / onAxis.length)]!);
+    const slower = values;
+    values = Float64Array.from({ length: slower.length * onAxis.length }, (_, i) => onAxis[i % onAxis.length] + slower[Math.floor(i / onAxis.length)]);
   }
   return values;
 }
@@ -87,12 +88,12 @@ function transformLine(axis: AxisTransform, data: Float64Array, start: number): 
   const { points, stride, line } = axis;
   const half = line.length / 2;
   for (let j = 0; j < half; j++) {
-    const left = data[start + j * stride]!;
-    const right = data[start + (points - 1 - j) * stride]!;
+    const left = data[start + j * stride];
+    const right = data[start + (points - 1 - j) * stride];
     line[j] = left + right;
     line[half + j] = left - right;
   }
-  if (points % 2 === 1) line[half - 1] = data[start + (half - 1) * stride]!;
+  if (points % 2 === 1) line[half - 1] = data[start + (half - 1) * stride];
   multiplyFolded(axis, 0, data, start);
   multiplyFolded(axis, 1, data, start);
 }
@@ -109,11 +110,11 @@ function multiplyFolded({ even, odd, line, points, stride }: AxisTransform, pari
     let s2 = 0;
     let s3 = 0;
     for (let j = 0; j < columns; j++, m += 4) {
-      const x = line[offset + j]!;
-      s0 += matrix[m]! * x;
-      s1 += matrix[m + 1]! * x;
-      s2 += matrix[m + 2]! * x;
-      s3 += matrix[m + 3]! * x;
+      const x = line[offset + j];
+      s0 += matrix[m] * x;
+      s1 += matrix[m + 1] * x;
+      s2 += matrix[m + 2] * x;
+      s3 += matrix[m + 3] * x;
     }
     const target = start + row * stride;
     data[target] = s0;

@@ -81,10 +81,11 @@ function timeGridOf(times: Float64Array, steps: readonly TimeStep[]): TimeGrid {
 
 /** Coarse sizes are sums of fine sizes, so that equal intervals of a uniform grid give a uniform coarse grid bit for bit. */
 function coarsenedGrid(times: Float64Array, steps: readonly TimeStep[], nodes: readonly number[]): TimeGrid {
-  requireArgument(nodes[0] === 1 && nodes.every((n, k) => k === 0 || n > nodes[k - 1]) && nodes[nodes.length - 1] <= steps.length, () => ({
+  const ascending = nodes.every((n, k) => Number.isInteger(n) && (k === 0 || n > nodes[k - 1]));
+  requireArgument(nodes[0] === 1 && ascending && nodes[nodes.length - 1] <= steps.length, () => ({
     what: "coarse nodes",
     where: "TimeGrid.coarsen",
-    expected: `ascending step indices from 1 to at most ${steps.length}`,
+    expected: `ascending whole step indices from 1 to at most ${steps.length}`,
     got: `[${nodes.slice(0, 8).join(", ")}${nodes.length > 8 ? ", …" : ""}]`,
   }));
   const starts = nodes.map((n) => n - 1);

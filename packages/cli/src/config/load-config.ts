@@ -1,0 +1,171 @@
+import { basename, extname } from "node:path";
+import { configDirectory, resolveInputPath } from "../data/input-path.js";
+import { FormulaError } from "../formula/formula-error.js";
+import { applyOverrides, type Override } from "./apply-overrides.js";
+import { configOfReport } from "./config-of-report.js";
+import { ConfigError, describePath, type ConfigProblem } from "./config-problem.js";
+import { isContainer, pathKey, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
+import { crossCheck, splitKey, type Finding } from "./cross-checks.js";
+import { FIELD_KEYS, fieldFormula, fieldScope, formulaProblem, type FieldKey } from "./field-formulas.js";
+import { keysWithoutEffect } from "./keys-without-effect.js";
+import { checkProblem } from "./problem-checks.js";
+import { readConfigText } from "./read-config-text.js";
+import { readYaml } from "./read-yaml.js";
+import { resolveDefaults } from "./resolve-defaults.js";
+import type { FieldSetting, ResolvedConfig } from "./resolved-config.js";
+import { schemaProblems } from "./schema-problems.js";
+import { configSchema, type ConfigInput } from "./schema.js";
+
+/** What to load and how. */
+export interface LoadRequest {
+  readonly path: string;
+  readonly overrides?: readonly Override[];
+  readonly allowPath?: boolean;
+}
+
+/** A config that can be solved. */
+export interface LoadedConfig {
+  readonly config: ResolvedConfig;
+  /** Directory that the files named in the config are relative to. */
+  readonly directory: string;
+  /** Place of each field's value, for messages about its data. */
+  readonly places: Readonly<Record<FieldKey, string>>;
+  /** Files that the config names, as absolute paths. */
+  readonly files: readonly string[];
+  /** Keys that are given but change nothing. */
+  readonly notes: readonly string[];
+}
+
+/** Reads, checks and resolves a config file or a report. Throws `ConfigError` with all mistakes at once. */
+export function loadConfig({ path, overrides = [], allowPath = false }: LoadRequest): LoadedConfig {
+  const tree = applyOverrides(configOfReport(readYaml(readConfigText(path), path)), overrides);
+  const name = basename(path, extname(path));
+  return checkConfig(tree, { name, directory: configDirectory(path), allowPath });
+}
+
+interface CheckContext {
+  readonly name: string;
+  readonly directory: string;
+  readonly allowPath: boolean;
+}
+
+/** Checks and resolves a config that has been read already. Throws `ConfigError`. */
+export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConfig {
+  const parsed = configSchema.safeParse(tree.root);
+  const schema = parsed.success ? [] : schemaProblems(tree, parsed.error.issues);
+  const flawed: ConfigPath[] = schema.flatMap(({ path, meant }) => (meant === undefined ? [path] : [path, meant]));
+  if (flawed.some((path) => path.length === 0)) throw new ConfigError(schema);
+  const input = parsed.success ? parsed.data : parseWithout(tree.root, schema.map(({ path }) => path));
+  const problems: ConfigProblem[] = schema.map(({ path: _path, meant: _meant, ...problem }) => problem);
+  const fields = checkFields({ tree, input, flawed, context });
+  problems.push(...fields.problems);
+  const resolved = resolveDefaults(input, { constantDiffusivity: fields.constantDiffusivity, name: context.name });
+  const findings = [...checkProblem(input), ...crossCheck({ input, resolved, constantDiffusivity: fields.constantDiffusivity })];
+  problems.push(...findings.filter((finding) => isSound(finding, flawed)).map((finding) => findingProblem(tree, finding)));
+  if (problems.length > 0) throw new ConfigError(sortByPlace(problems));
+  const places = Object.fromEntries(FIELD_KEYS.map((key) => [key, placeOfValue(tree, ["problem", key])])) as Record<FieldKey, string>;
+  return { config: resolved, directory: context.directory, places, files: fields.files, notes: keysWithoutEffect(tree, resolved) };
+}
+
+/** In the order of the file, options last. */
+function sortByPlace(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const place = ({ location }: ConfigProblem): number => {
+    const [, line, column] = /:(\d+):(\d+)$/.exec(location) ?? [];
+    return line === undefined ? Infinity : Number(line) * 1e7 + Number(column);
+  };
+  return [...problems].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}
+
+/** The config without its flawed parts, so that the rest can be checked in the same run. */
+function parseWithout(root: unknown, flawed: readonly ConfigPath[]): ConfigInput {
+  const copy: unknown = structuredClone(root);
+  for (const path of flawed) {
+    const listed = path.findIndex((part) => typeof part === "number");
+    const cut = listed < 0 ? path : path.slice(0, listed);
+    const parent = valueAt(copy, cut.slice(0, -1));
+    if (isContainer(parent)) delete parent[cut.at(-1)!];
+  }
+  const again = configSchema.safeParse({ problem: {}, ...(isContainer(copy) ? copy : {}) });
+  return again.success ? again.data : { problem: {} };
+}
+
+interface FieldCheck {
+  readonly tree: ConfigTree;
+  readonly input: ConfigInput;
+  readonly flawed: ConfigPath[];
+  readonly context: CheckContext;
+}
+
+/** Formulas are parsed and files looked up; a mistake makes the key flawed. */
+function checkFields(check: FieldCheck): { problems: ConfigProblem[]; constantDiffusivity: boolean; files: string[] } {
+  const problems: ConfigProblem[] = [];
+  const files: string[] = [];
+  let constantDiffusivity = true;
+  for (const key of FIELD_KEYS) {
+    const setting = check.input.problem[key];
+    if (setting === undefined) continue;
+    const result = checkField(key, setting, check);
+    if ("problem" in result) {
+      problems.push(result.problem);
+      check.flawed.push(["problem", key]);
+      continue;
+    }
+    if (key === "diffusivity") constantDiffusivity = result.constant;
+    if (result.file !== undefined) files.push(result.file);
+  }
+  return { problems, constantDiffusivity, files };
+}
+
+type FieldResult = { readonly problem: ConfigProblem } | { readonly constant: boolean; readonly file?: string };
+
+function checkField(key: FieldKey, setting: FieldSetting, check: FieldCheck): FieldResult {
+  const { tree, input, flawed, context } = check;
+  const path = ["problem", key];
+  const place = { location: placeOfValue(tree, path), key: describePath(path) };
+  if (typeof setting === "object") {
+    const found = resolveInputPath(context.directory, setting.file, context.allowPath);
+    if ("path" in found) return { constant: false, file: found.path };
+    return { problem: { ...found, location: placeOfValue(tree, [...path, "file"]), key: `${place.key}.file` } };
+  }
+  const dimension = isFlawed("problem.domain", flawed) ? 3 : dimensionOf(input);
+  try {
+    const formula = fieldFormula(setting, fieldScope(key, dimension, input.problem.parameters ?? {}))!;
+    const constant = formula.coordinates.size === 0;
+    if (key === "diffusivity" && constant) return checkConstantDiffusivity(formula.evaluate(new Float64Array(4)), place);
+    return { constant };
+  } catch (error) {
+    if (!(error instanceof FormulaError) || typeof setting !== "string") throw error;
+    const hidden = isFlawed("problem.parameters", flawed) ? { hint: "mend the parameters first" } : {};
+    return { problem: { ...formulaProblem(error, setting, place), ...hidden } };
+  }
+}
+
+function checkConstantDiffusivity(value: number, place: { location: string; key: string }): FieldResult {
+  if (value > 0 && Number.isFinite(value)) return { constant: true };
+  return { problem: { ...place, what: `expected a positive diffusivity, got ${value}`, hint: "diffusivity: 1" } };
+}
+
+function dimensionOf({ problem }: ConfigInput): number {
+  return problem.domain?.cells?.length ?? problem.domain?.extent?.length ?? 2;
+}
+
+/** Whether a finding rests on keys that are all right themselves. */
+function isSound({ at, because = [] }: Finding, flawed: readonly ConfigPath[]): boolean {
+  return ![at, ...because].some((key) => isFlawed(key, flawed));
+}
+
+function isFlawed(key: string | ConfigPath, flawed: readonly ConfigPath[]): boolean {
+  const path = pathKey(splitKey(key)).slice(0, -1);
+  return flawed.map((other) => pathKey(other).slice(0, -1)).some((other) => startsWithPath(path, other) || startsWithPath(other, path));
+}
+
+function startsWithPath(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix},`);
+}
+
+/** A finding at its key, or at the first of its reasons that is really written down. */
+function findingProblem(tree: ConfigTree, { at, because = [], what, hint }: Finding): ConfigProblem {
+  const candidates = [at, ...because].map(splitKey);
+  const written = candidates.find((path) => valueAt(tree.root, path) !== undefined) ?? candidates[0]!;
+  return { location: placeOfKey(tree, written), key: describePath(splitKey(at)), what, hint };
+}

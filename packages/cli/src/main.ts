@@ -1,0 +1,92 @@
+import { Command, CommanderError, Option } from "commander";
+import { ExitCode } from "./exit-codes.js";
+import { failureOf } from "./failure.js";
+import { ProgramError } from "./program-error.js";
+import { programVersion } from "./program-version.js";
+import { reportFailure, solveCommand, type CommandContext, type SolveOptions } from "./solve-command.js";
+import { processTerminal } from "./terminal.js";
+
+const EXAMPLES = `
+Examples:
+  $ parakkt solve examples/heat-2d.yaml
+  $ parakkt solve heat.yaml --set problem.time.steps=512 --set problem.domain.cells=[128,128] --out runs/fine
+  $ parakkt solve runs/fine/report.json --out runs/again
+  $ parakkt solve heat.yaml --json --quiet > report.json
+
+Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped before convergence, 3 numerical failure,
+64 usage, 65 invalid config or data, 66 input file missing, 70 internal error, 73 cannot create output, 74 I/O error,
+75 worker lost, 77 over the memory budget, 130/143 interrupted.`;
+
+/** Commands and options that later versions bring. */
+const LATER_COMMANDS = ["study", "verify", "plan", "report", "init", "explain", "train", "paper"];
+const LATER_OPTIONS = [new Option("--resume"), new Option("--threads <count>")];
+
+/** Runs the program on its arguments; hands back the exit code and never throws. */
+export async function main(args: readonly string[], context: Partial<CommandContext> = {}): Promise<number> {
+  const terminal = context.terminal ?? processTerminal();
+  const jobModule = context.jobModule ?? new URL("./run-solve.js", import.meta.url).href;
+  let exitCode: number = ExitCode.converged;
+  const program = createProgram({ terminal, jobModule }, (code) => (exitCode = code));
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.converged : ExitCode.usage;
+    const failure = failureOf(error);
+    reportFailure(failure, terminal);
+    return failure.exitCode;
+  }
+}
+
+function createProgram(context: CommandContext, done: (exitCode: ExitCode) => void): Command {
+  const { terminal } = context;
+  const program = new Command("parakkt")
+    .description("Time-parallel optimal control of the heat equation")
+    .version(programVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
+    .addHelpText("after", EXAMPLES);
+  addSolve(program, context, done);
+  for (const name of LATER_COMMANDS) addLaterCommand(program, name);
+  return program;
+}
+
+function addSolve(program: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
+  const command = program
+    .command("solve")
+    .argument("<config>", "YAML or JSON config, or the report.json of an earlier run")
+    .description("solve one problem")
+    .option("--set <key=value>", "override a key of the config, as in problem.time.steps=512 (repeatable)", collect, [])
+    .option("--out <directory>", "run directory, in place of output.directory")
+    .option("--time-limit <seconds>", "stop the iteration after so many seconds")
+    .option("--json", "print the report as JSON on stdout, and nothing else")
+    .option("--quiet", "print errors only")
+    .option("--force", "replace the files of an earlier run in the run directory")
+    .option("--allow-path", "let the config name files outside of its own directory")
+    .addHelpText("after", EXAMPLES);
+  for (const option of LATER_OPTIONS) command.addOption(option.hideHelp());
+  command.action(async (path: string, options: SolveOptions & { resume?: boolean; threads?: string }) => {
+    if (options.resume !== undefined) throw notYet("the option --resume");
+    if (options.threads !== undefined) throw notYet("the option --threads");
+    done(await solveCommand(path, options, context));
+  });
+}
+
+function addLaterCommand(program: Command, name: string): void {
+  program
+    .command(name, { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw notYet(`the command ${name}`);
+    });
+}
+
+function notYet(what: string): ProgramError {
+  return new ProgramError(ExitCode.usage, `${what} is not available in this version`, "parakkt solve CONFIG");
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}

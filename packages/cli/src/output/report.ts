@@ -1,0 +1,87 @@
+import type { StopReason } from "@parakkt/core";
+import { cpus } from "node:os";
+import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
+import type { ResolvedConfig } from "../config/resolved-config.js";
+import { programVersion } from "../program-version.js";
+import type { Objective, SolveCounts, SolveOutcome } from "../solve-job.js";
+import { sourceCommit } from "./source-commit.js";
+
+/** Contents of report.json. */
+export interface RunReport {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  /** With every default; `parakkt solve report.json` runs it again. */
+  readonly config: ResolvedConfig;
+  readonly reason: StopReason;
+  readonly iterations: number;
+  readonly residualNorms: readonly number[];
+  /** (KKT.2) */
+  readonly relativeResidual: number;
+  readonly objective: Objective;
+  /** Entries of state, control and adjoint together. */
+  readonly unknowns: number;
+  readonly counts: SolveCounts;
+  /** Seconds. */
+  readonly timings: { readonly setup: number; readonly solve: number; readonly output: number; readonly total: number };
+  /** Bytes. */
+  readonly memory: { readonly peakRss: number };
+  readonly provenance: Provenance;
+  /** Of the solution, see `solutionDigest`. */
+  readonly digest: string;
+}
+
+/** What the numbers were made with. */
+export interface Provenance {
+  readonly version: string;
+  readonly commit: string | null;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly ranks: number;
+  /** Nothing in a solve is random. */
+  readonly seed: null;
+}
+
+/** What a report is made of. */
+export interface ReportParts {
+  readonly config: ResolvedConfig;
+  readonly outcome: SolveOutcome;
+  readonly unknowns: number;
+  readonly timings: RunReport["timings"];
+  readonly digest: string;
+}
+
+/** The report of a finished (or stopped) solve. */
+export function runReport({ config, outcome, unknowns, timings, digest }: ReportParts): RunReport {
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    config,
+    reason: outcome.reason,
+    iterations: outcome.iterations,
+    residualNorms: outcome.residualNorms,
+    relativeResidual: outcome.relativeResidual,
+    objective: outcome.objective,
+    unknowns,
+    counts: outcome.counts,
+    timings,
+    memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
+    provenance: provenance(),
+    digest,
+  };
+}
+
+function provenance(): Provenance {
+  return {
+    version: programVersion(),
+    commit: sourceCommit(),
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    ranks: 1,
+    seed: null,
+  };
+}
+
+/** The report as it stands in report.json; numbers that are not finite become null. */
+export function reportText(report: RunReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

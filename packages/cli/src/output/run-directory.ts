@@ -1,0 +1,124 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { ExitCode } from "../exit-codes.js";
+import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
+import { guarded, syncDirectory, TEMPORARY_SUFFIX } from "./atomic-file.js";
+
+/** Names inside a run directory. */
+export const RUN_FILES = {
+  report: "report.json",
+  checksums: "checksums.sha256",
+  collection: "fields.pvd",
+  pictures: "fields",
+} as const;
+
+/** Fields that are written, and the names of their arrays. */
+export const FIELD_NAMES = ["state", "control", "adjoint", "target"] as const;
+export type FieldName = (typeof FIELD_NAMES)[number];
+
+/** Files that a run may write, images apart. */
+const WRITTEN_FILES: readonly string[] = [RUN_FILES.report, RUN_FILES.checksums, RUN_FILES.collection, ...FIELD_NAMES.map((name) => `${name}.npy`)];
+
+/** What is about to happen to a run directory. */
+export interface RunDirectoryRequest {
+  readonly directory: string;
+  /** Replace the files of an earlier run. */
+  readonly force: boolean;
+  /** Files that the run reads, as absolute paths. */
+  readonly inputs?: readonly string[];
+}
+
+/**
+ * Refuses a directory that holds anything, unless `force`; even then a file that is not of an earlier run, or that this
+ * run reads, is never replaced. Changes nothing. Throws `ProgramError` (73).
+ */
+export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirectoryRequest): void {
+  const names = listDirectory(directory);
+  if (names === undefined || names.length === 0) return;
+  if (!force) {
+    const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
+    const hint = "another directory with --out, or --force to replace the files of the earlier run";
+    throw new ProgramError(ExitCode.cannotCreateOutput, `the run directory ${directory} is not empty (${shown})`, hint);
+  }
+  const earlier = new Set(filesOfEarlierRun(directory));
+  const foreign = WRITTEN_FILES.find((name) => names.includes(name) && !earlier.has(name));
+  if (foreign !== undefined) {
+    const message = `${join(directory, foreign)} was not written by an earlier run and would be replaced`;
+    throw new ProgramError(ExitCode.cannotCreateOutput, message, "move it away, or choose another directory with --out");
+  }
+  const read = [...earlier].find((name) => inputs.includes(join(realpathSync(directory), name)));
+  if (read !== undefined) {
+    const message = `${join(directory, read)} is read by this run and would be replaced`;
+    throw new ProgramError(ExitCode.cannotCreateOutput, message, "choose another directory with --out");
+  }
+}
+
+/** Names in the directory that the program wrote itself: its report, its checksums, what they list, and remains of a killed run. */
+function filesOfEarlierRun(directory: string): string[] {
+  const names = new Set(listDirectory(directory) ?? []);
+  const listed = checksummedFiles(readTextOr(join(directory, RUN_FILES.checksums), ""));
+  const arrays = listed.filter((name) => names.has(name) && WRITTEN_FILES.includes(name));
+  const report = /"schemaVersion": *\d+/.test(readTextOr(join(directory, RUN_FILES.report), "")) ? [RUN_FILES.report] : [];
+  const checksums = listed.length > 0 ? [RUN_FILES.checksums] : [];
+  return [...report, ...checksums, ...arrays, ...[...names].filter((name) => name.endsWith(TEMPORARY_SUFFIX))];
+}
+
+function checksummedFiles(text: string): string[] {
+  return text.split("\n").flatMap((line) => /^[0-9a-f]{64} {2}(\S+)$/.exec(line)?.[1] ?? []);
+}
+
+function readTextOr(path: string, missing: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return missing;
+  }
+}
+
+/** Makes the run directory. Throws `ProgramError` (73 or 74). */
+export function createRunDirectory(directory: string): void {
+  guarded(directory, () => mkdirSync(directory, { recursive: true }));
+}
+
+/** Removes the files of an earlier run, its report first, and nothing else. */
+export function removeEarlierRun(directory: string): void {
+  for (const name of filesOfEarlierRun(directory)) removeFile(directory, name);
+  removePictures(directory, RUN_FILES.pictures);
+  guarded(directory, () => syncDirectory(directory));
+}
+
+/** A linked directory is left alone: its files are not ours. */
+function removePictures(directory: string, pictures: string): void {
+  const inside = join(directory, pictures);
+  const status = lstatSync(inside, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory()) {
+    const message = `${inside} is not a directory of an earlier run`;
+    throw new ProgramError(ExitCode.cannotCreateOutput, message, "remove it, or choose another directory with --out");
+  }
+  const ours = (name: string): boolean => /^step-\d+\.vti$/.test(name) || name.endsWith(TEMPORARY_SUFFIX);
+  for (const name of listDirectory(inside) ?? []) if (ours(name)) removeFile(inside, name);
+  if (listDirectory(inside)?.length === 0) guarded(inside, () => rmdirSync(inside));
+}
+
+function removeFile(directory: string, name: string): void {
+  try {
+    unlinkSync(join(directory, name));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return;
+    guarded(join(directory, name), () => {
+      throw error;
+    });
+  }
+}
+
+/** The names in a directory; nothing if it is not there. */
+function listDirectory(directory: string): string[] | undefined {
+  try {
+    return readdirSync(directory).sort();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    const message = `cannot use ${directory} as run directory: ${describeSystemError(error)}`;
+    throw new ProgramError(ExitCode.cannotCreateOutput, message, "choose another directory with --out");
+  }
+}

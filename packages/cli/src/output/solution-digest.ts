@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import type { SolutionFields, StepField } from "../solve-job.js";
+import { littleEndianBytes } from "./little-endian.js";
+
+/**
+ * SHA-256 over the SHA-256s h of single time steps: h(u₁) … h(u_N) h(z₁) … h(z_N) h(λ₁) … h(λ_N), each of 32 bytes;
+ * a step is its doubles in little-endian order, interior points, x fastest. In hexadecimal.
+ */
+export function solutionDigest(fields: SolutionFields, steps: number, points: number): string {
+  const digest = createHash("sha256");
+  const values = new Float64Array(points);
+  for (const field of [fields.state, fields.control, fields.adjoint]) {
+    for (let step = 1; step <= steps; step++) digest.update(stepHash(field, step, values));
+  }
+  return digest.digest("hex");
+}
+
+function stepHash(field: StepField, step: number, values: Float64Array): Uint8Array {
+  field(step, values);
+  return createHash("sha256").update(littleEndianBytes(values)).digest();
+}

@@ -1,0 +1,54 @@
+import type { KrylovProgress, StopReason } from "@parakkt/core";
+import type { ResolvedConfig } from "./config/resolved-config.js";
+import type { InputData } from "./data/input-data.js";
+
+/** The part of the program that computes. Synchronous; runs in a worker. */
+export type SolveJob = (config: ResolvedConfig, inputs: InputData, hooks: SolveHooks) => SolveOutcome;
+
+/** How a running job is watched and ended. */
+export interface SolveHooks {
+  /** Told once before the first iteration (iteration 0) and after each one. */
+  progress(progress: KrylovProgress): void;
+  /** Asked after each iteration; anything but `undefined` ends the job with that reason. Also the time limit is judged here. */
+  shouldStop(): "observer" | "time-limit" | undefined;
+}
+
+/** out ← values of time step n = `step` = 1 … N; interior points, x fastest. */
+export type StepField = (step: number, out: Float64Array) => void;
+
+/** The (last finite) iterate. */
+export interface SolutionFields {
+  readonly state: StepField;
+  readonly control: StepField;
+  readonly adjoint: StepField;
+}
+
+/** (OBJ.1) with the factor of the mesh width put back. */
+export interface Objective {
+  readonly total: number;
+  readonly tracking: number;
+  readonly control: number;
+}
+
+export interface SolveCounts {
+  readonly spatialSolves: number;
+  readonly operatorApplications: number;
+  readonly preconditionerApplications: number;
+  readonly innerProducts: number;
+  readonly messages: number;
+}
+
+/** What a job hands back. Whether it converged is a value, never an exception. */
+export interface SolveOutcome {
+  readonly reason: StopReason;
+  readonly iterations: number;
+  /** The method's own residual norms of iterations 0 … `iterations`. */
+  readonly residualNorms: readonly number[];
+  /** relKKT, recomputed from the fields (KKT.2). */
+  readonly relativeResidual: number;
+  readonly objective: Objective;
+  readonly counts: SolveCounts;
+  /** Seconds: set-up and factorisation; the iteration or the direct solve. */
+  readonly timings: { readonly setup: number; readonly solve: number };
+  readonly fields: SolutionFields;
+}

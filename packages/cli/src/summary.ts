@@ -1,0 +1,77 @@
+import type { StopReason } from "@parakkt/core";
+import type { FieldSetting, PreconditionerSettings, ResolvedConfig } from "./config/resolved-config.js";
+import { stepCount } from "./config/resolved-config.js";
+import { formatBytes } from "./memory-budget.js";
+import type { RunReport } from "./output/report.js";
+import { formatSeconds } from "./progress-line.js";
+
+/** What was solved, how, how well, and where the results lie, for people. */
+export function summarize(report: RunReport, runDirectory: string): string {
+  const { config, timings, memory } = report;
+  const rows: readonly (readonly [string, string])[] = [
+    ["result", describeConvergence(report)],
+    ["problem", describeProblem(config, report.unknowns)],
+    ["method", describeMethod(config)],
+    ["objective", describeObjective(report)],
+    ["work", describeWork(report)],
+    ["time", `setup ${formatSeconds(timings.setup)}, solve ${formatSeconds(timings.solve)}, output ${formatSeconds(timings.output)}; peak memory ${formatBytes(memory.peakRss)}`],
+    ["written to", runDirectory],
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
+}
+
+function describeConvergence({ reason, iterations, relativeResidual, config }: RunReport): string {
+  const residual = `relative KKT residual ${exponential(relativeResidual)} (tolerance ${exponential(config.solver.relativeTolerance)})`;
+  return `${describeReason(reason)} after ${iterations} iteration${iterations === 1 ? "" : "s"}, ${residual}`;
+}
+
+/** The reason in words; for a failure with what was seen. */
+export function describeReason(reason: StopReason): string {
+  switch (reason.kind) {
+    case "converged":
+      return reason.by === "direct" ? "solved directly" : `converged (${reason.by})`;
+    case "stopped":
+      return `stopped before convergence (${reason.by === "observer" ? "interrupted" : reason.by})`;
+    case "failed":
+      return `failed (${reason.by} in iteration ${reason.iteration}: ${reason.evidence})`;
+  }
+}
+
+function describeProblem({ problem }: ResolvedConfig, unknowns: number): string {
+  const { domain, time } = problem;
+  const final = "nodes" in time ? time.nodes.at(-1)! : time.final;
+  const steps = `${stepCount(time)} ${"nodes" in time ? "unequal " : ""}steps to t = ${final}`;
+  const numbers = `regularization ${problem.regularization}, diffusivity ${describeField(problem.diffusivity)}`;
+  return `${domain.cells.length}-D, ${domain.cells.join(" x ")} cells, ${steps}; ${unknowns.toLocaleString("en-US")} unknowns; ${numbers}`;
+}
+
+function describeField(field: FieldSetting): string {
+  return typeof field === "object" ? field.file : String(field);
+}
+
+function describeMethod({ solver, preconditioner, spatialSolver }: ResolvedConfig): string {
+  if (solver.formulation === "direct") return "direct (sine transforms in space, tridiagonal systems in time)";
+  const cycles = "cycles" in spatialSolver ? ` with ${spatialSolver.cycles} cycle${spatialSolver.cycles === 1 ? "" : "s"}` : "";
+  return `${solver.formulation}, ${solver.method}; ${describePreconditioner(preconditioner)}; ${spatialSolver.kind}${cycles}`;
+}
+
+function describePreconditioner(preconditioner: PreconditionerSettings): string {
+  if (preconditioner.kind === "none") return "no preconditioner";
+  if (preconditioner.kind === "matching") return `matching (${preconditioner.local})`;
+  const { kind, combination, subdomains, overlap, local } = preconditioner;
+  return `${kind} ${combination}, ${subdomains} subdomain${subdomains === 1 ? "" : "s"}, overlap ${overlap}, ${local}`;
+}
+
+function describeObjective({ objective }: RunReport): string {
+  const digits = (value: number | null): string => value?.toExponential(8) ?? "not finite";
+  return `${digits(objective.total)} = tracking ${digits(objective.tracking)} + control ${digits(objective.control)}`;
+}
+
+function describeWork({ counts }: RunReport): string {
+  const { spatialSolves, operatorApplications, preconditionerApplications } = counts;
+  return `${spatialSolves.toLocaleString("en-US")} spatial solves, ${operatorApplications} operator and ${preconditionerApplications} preconditioner applications`;
+}
+
+function exponential(value: number | null): string {
+  return value === null ? "not finite" : value.toExponential(1);
+}

@@ -1,0 +1,147 @@
+import { checkConfig, loadConfig, type LoadedConfig } from "@parakkt/cli";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { applyOverrides, parseOverride } from "../dist/config/apply-overrides.js";
+import { readYaml } from "../dist/config/read-yaml.js";
+import { allKeyPaths } from "../dist/config/schema-keys.js";
+import { useTemporaryDirectory } from "./temporary-directory.js";
+
+const directory = useTemporaryDirectory();
+
+function load(text: string, ...overrides: string[]): LoadedConfig {
+  const tree = applyOverrides(readYaml(text, "good.yaml"), overrides.map(parseOverride));
+  return checkConfig(tree, { name: "good", directory: ".", allowPath: false });
+}
+
+const TARGET = 'problem: { target: "sin(pi*x)" }\n';
+
+test("every section but the problem may be left out", () => {
+  const { config, notes } = load(TARGET);
+  expect(config).toEqual({
+    problem: {
+      domain: { extent: [1, 1], cells: [64, 64] },
+      time: { final: 1, steps: 256 },
+      diffusivity: 1,
+      parameters: {},
+      source: 0,
+      controlScale: 1,
+      initialState: 0,
+      target: "sin(pi*x)",
+      regularization: 1e-4,
+    },
+    integrator: { kind: "backward-euler" },
+    solver: { formulation: "schur", method: "cg", relativeTolerance: 1e-8, absoluteTolerance: 0, maxIterations: 200, restart: 30, stagnationWindow: 50 },
+    preconditioner: { kind: "two-level", subdomains: 32, overlap: 1, local: "tapered", combination: "additive", coarse: { nodesPerSubdomain: 1 } },
+    spatialSolver: { kind: "fast-diagonalization" },
+    parallel: { backend: "serial" },
+    output: { directory: "runs/good", fields: ["npy"] },
+    budget: { memory: "auto" },
+  });
+  expect(notes).toEqual([]);
+});
+
+test("a resolved config resolves to itself", () => {
+  const texts = [TARGET, `${TARGET}solver: { formulation: direct }\n`, `${TARGET}solver: { formulation: full-space, timeLimit: 9 }\npreconditioner: { kind: multilevel }\n`, `problem: { target: 1, diffusivity: 1+x, domain: { cells: [8, 8, 8] }, time: { nodes: [0, 1, 3] } }\nspatialSolver: { kind: multigrid }\n`];
+  for (const text of texts) {
+    const { config } = load(text);
+    const again = load(JSON.stringify(config));
+    expect(again.config).toEqual(config);
+    expect(again.notes).toEqual([]);
+  }
+});
+
+test.each([
+  [1, 1],
+  [15, 1],
+  [16, 2],
+  [100, 8],
+  [256, 32],
+])("with %d steps the default is %d subdomains", (steps, subdomains) => {
+  expect(load(TARGET, `problem.time.steps=${steps}`).config.preconditioner).toMatchObject({ subdomains });
+});
+
+test.each([
+  ["schur", "cg", "additive"],
+  ["full-space", "fgmres", "restricted"],
+])("formulation %s uses %s with the %s combination", (formulation, method, combination) => {
+  const { config } = load(TARGET, `solver.formulation=${formulation}`);
+  expect(config.solver).toMatchObject({ method });
+  expect(config.preconditioner).toMatchObject({ combination });
+});
+
+test.each([
+  ["[64]", "1+x", "cholesky"],
+  ["[256, 256]", "1+x", "cholesky"],
+  ["[257, 256]", "1+x", "multigrid"],
+  ["[16, 16, 16]", "1+x", "cholesky"],
+  ["[32, 32, 32]", "1+x", "multigrid"],
+  ["[512, 512]", "peak/2", "fast-diagonalization"],
+])("on %s cells with diffusivity %s the spatial solver is %s", (cells, diffusivity, kind) => {
+  const { config } = load("problem: { target: 1, parameters: { peak: 1 } }", `problem.domain.cells=${cells}`, `problem.diffusivity=${diffusivity}`);
+  expect(config.spatialSolver.kind).toBe(kind);
+});
+
+test("numbers such as 1e-3 are numbers, in files and options", () => {
+  expect(load(`${TARGET}solver: { relativeTolerance: 1e-3 }`).config.solver.relativeTolerance).toBe(1e-3);
+  expect(load(TARGET, "solver.relativeTolerance=1e-3").config.solver.relativeTolerance).toBe(1e-3);
+});
+
+test("options take lists, mappings, formulas with colons, and take back sections", () => {
+  const { config } = load(TARGET, "problem.domain.cells=[8, 9]", "problem.target=x < 0.5 ? 1 : 0", "problem.parameters={a: 1}", "output.fields.0=vtk", "output=null");
+  expect(config.problem.domain.cells).toEqual([8, 9]);
+  expect(config.problem.target).toBe("x < 0.5 ? 1 : 0");
+  expect(config.problem.parameters).toEqual({ a: 1 });
+});
+
+test("an empty section counts as left out", () => {
+  expect(load(`${TARGET}solver:\npreconditioner:\n  # subdomains: 4\n`).config).toEqual(load(TARGET).config);
+});
+
+test("keys that change nothing are named, their defaults are not", () => {
+  const direct = load(`${TARGET}solver: { formulation: direct, method: cg, restart: 30 }\npreconditioner: { kind: two-level, subdomains: 4 }\n`);
+  expect(direct.notes.map((note) => /note: (\S+)/.exec(note)?.[1])).toEqual(["solver.method", "preconditioner.kind", "preconditioner.subdomains"]);
+  expect(direct.notes[0]).toMatch(/^good\.yaml:2:34: note: solver\.method has no effect/);
+  expect(load(`${TARGET}preconditioner: { kind: matching, overlap: 3 }`).notes).toHaveLength(1);
+});
+
+test("the config of the product description is accepted without a note", () => {
+  const text = `problem:
+  domain: { extent: [1, 1], cells: [64, 64] }     # 1, 2 or 3 entries
+  time: { final: 1, steps: 256 }
+  diffusivity: 1
+  parameters: { peak: 1.0 }
+  source: 0
+  controlScale: 1
+  initialState: "sin(pi*x)*sin(pi*y)"
+  target: "sin(2*pi*t)*sin(pi*x)*sin(2*pi*y) + t*x*(1-x)*y*(1-y)"
+  regularization: 1.0e-4
+integrator: { kind: backward-euler }
+solver: { formulation: schur, method: cg, relativeTolerance: 1.0e-8, absoluteTolerance: 0, maxIterations: 200, restart: 30 }
+preconditioner:
+  kind: two-level
+  subdomains: 16
+  overlap: 1
+  local: tapered
+  combination: additive
+  coarse: { nodesPerSubdomain: 1, serialSteps: 64 }
+spatialSolver: { kind: auto }
+parallel: { backend: serial }
+output: { directory: runs/heat-2d, fields: [vtk, npy] }
+`;
+  expect(load(text).notes).toEqual([]);
+});
+
+test("a report can be run again: its part config is taken, and places are those of the report", () => {
+  const path = join(directory(), "report.json");
+  const { config } = load(TARGET);
+  writeFileSync(path, JSON.stringify({ schemaVersion: 1, config, reason: {} }));
+  expect(loadConfig({ path }).config).toEqual(config);
+  writeFileSync(path, JSON.stringify({ schemaVersion: 7, config }));
+  expect(() => loadConfig({ path })).toThrow("report of version 1, got 7");
+  writeFileSync(path, JSON.stringify({ schemaVersion: 1, config: { problem: { target: "q" } } }, undefined, 2));
+  expect(() => loadConfig({ path })).toThrow("report.json:5:17: problem.target: unknown name");
+});
+
+test("every key of the config is known to the schema walk", () => {
+  expect(allKeyPaths()).toEqual(expect.arrayContaining(["problem.time.nodes", "preconditioner.coarse.serialSteps", "problem.target.file", "budget.memory"]));
+});

@@ -1,0 +1,44 @@
+import type { SolveJob, SolveOutcome, StepField } from "@parakkt/cli";
+
+/**
+ * Stands in for the numerics: state = target, control = 2, adjoint = step + index/10. Parameters of the config choose what happens:
+ * `iterations`, `delay` (milliseconds each), `fails`, `throws`, `exhausts` memory.
+ */
+export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
+  const { iterations = 3, delay = 0, fails = 0, throws = 0, exhausts = 0 } = config.problem.parameters;
+  if (throws > 0) throw new TypeError("a deliberate mistake");
+  if (exhausts > 0) exhaustMemory();
+  const residualNorms = [1];
+  let reason: SolveOutcome["reason"] = { kind: "converged", by: "relative-tolerance" };
+  for (let iteration = 0; iteration <= iterations; iteration++) {
+    if (iteration > 0) residualNorms.push(10 ** (-2 * iteration));
+    hooks.progress({ iteration, residualNorm: residualNorms.at(-1)!, initialResidualNorm: 1 });
+    const stop = hooks.shouldStop();
+    if (stop !== undefined) {
+      reason = { kind: "stopped", by: stop };
+      break;
+    }
+    wait(delay);
+  }
+  if (fails > 0) reason = { kind: "failed", by: "breakdown", iteration: 2, evidence: "a deliberate breakdown" };
+  const adjoint: StepField = (step, out) => out.forEach((_, i) => (out[i] = step + i / 10));
+  return {
+    reason,
+    iterations: residualNorms.length - 1,
+    residualNorms,
+    relativeResidual: residualNorms.at(-1)!,
+    objective: { total: 3, tracking: 1, control: 2 },
+    counts: { spatialSolves: 12, operatorApplications: 4, preconditionerApplications: 3, innerProducts: 9, messages: 0 },
+    timings: { setup: 0.01, solve: 0.02 },
+    fields: { state: (step, out) => inputs.target.fill(step, out), control: (_step, out) => out.fill(2), adjoint },
+  };
+};
+
+function wait(milliseconds: number): void {
+  if (milliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function exhaustMemory(): void {
+  const kept: number[][] = [];
+  for (;;) kept.push(new Array<number>(1e6).fill(Math.PI));
+}
