@@ -1,8 +1,39 @@
-import { ExitCode } from "./exit-codes.js";
-import { ProgramError } from "./program-error.js";
-import type { SolveJob } from "./solve-job.js";
+import { optimalControlSolver, readStep, solveDirect, type OptimalControlSolution, type SpaceTimeVector } from "@parakkt/core";
+import { buildProblem, buildSolveOptions } from "./build.js";
+import type { SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 
 /** Builds problem, preconditioner and solver from the config and solves. */
-export const solveJob: SolveJob = () => {
-  throw new ProgramError(ExitCode.bug, "the numerical part is not connected yet");
+export const solveJob: SolveJob = (config, inputs, hooks) => {
+  const started = performance.now();
+  const problem = buildProblem(config, inputs);
+  const { solver } = config;
+  if (solver.formulation === "direct") {
+    const solution = solveDirect(problem, solver);
+    return outcomeOf(solution, { setup: 0, solve: secondsSince(started) });
+  }
+  const prepared = optimalControlSolver(problem, buildSolveOptions(config, solver, problem, observer(hooks)));
+  const setup = secondsSince(started);
+  const iterating = performance.now();
+  return outcomeOf(prepared.solve(), { setup, solve: secondsSince(iterating) });
 };
+
+function observer({ progress, shouldStop }: SolveHooks) {
+  return (state: Parameters<SolveHooks["progress"]>[0]): ReturnType<SolveHooks["shouldStop"]> => {
+    progress(state);
+    return shouldStop();
+  };
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+function outcomeOf(solution: OptimalControlSolution, timings: SolveOutcome["timings"]): SolveOutcome {
+  const { reason, iterations, residualNorms, relativeResidual, objective, counts } = solution;
+  const fields = { state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
+  return { reason, iterations, residualNorms, relativeResidual, objective, counts, timings, fields };
+}
+
+function stepField(vector: SpaceTimeVector): StepField {
+  return (step, out) => readStep(vector, step, out);
+}

@@ -8,3 +8,11 @@ export {
   type DiscretizationSpecification,
   type IterationCase,
 } from "./schur-iterations.js";
+export { differingBits, dot, euclideanNorm, relativeDistance } from "./compare-vectors.js";
+export { adjointDefect } from "./adjoint-defect.js";
+export { roundingBound } from "./rounding-bounds.js";
+export { observedOrders, taylorRemainders } from "./observed-order.js";
+export { fromStepOrder, stepOrderMatrix, toStepOrder } from "./step-order.js";
+export { denseIntegrator, denseRow, type DenseRow, type DenseScheme } from "./dense-integrator.js";
+export { simulateRanks } from "./simulated-ranks.js";
+export { describeTimeIntegrator, type IntegratorUnderTest } from "./time-integrator-conformance.js";

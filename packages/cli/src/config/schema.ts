@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+// No program text is ever generated, not even by the schema library.
+z.config({ jitless: true });
+
 /**
  * Every key of a config. The text given as `error` says what was expected; `describe` documents the key and its default.
  * Defaults are filled in by `resolve-defaults.ts`, since many depend on other keys.

@@ -109,7 +109,7 @@ function csvValues({ rows, lines }: CsvTable, name: string, { grid, set }: Field
   const [width = 1] = pointsPerAxis(grid, set);
   const expected = `${count / width} row${count === width ? "" : "s"} of ${width} values or ${count} lines of one value`;
   const fail = (row: number, got: string): never => {
-    const at = row < rows.length ? `${name}:${lines[row]!}` : name;
+    const at = lines[row] === undefined ? name : `${name}:${lines[row]}`;
     throw new DataError(at, `expected ${expected}, got ${got}`, "a row per y line, x along the row; for values per time step use NPY");
   };
   const columns = rows[0]?.length === 1 ? 1 : width;

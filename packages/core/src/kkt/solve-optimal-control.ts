@@ -1,4 +1,5 @@
 import { countingIntegrator, type SolveCounter } from "../integrators/counting-integrator.js";
+import type { TimeIntegrator } from "../integrators/time-integrator.js";
 import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import type { Preconditioner } from "../krylov/preconditioner.js";
 import { defaultStoppingCriteria } from "../krylov/stopping-criteria.js";
@@ -22,6 +23,8 @@ export interface SolveOptions {
   readonly method: (system: KrylovSystem) => KrylovMethod;
   /** Built on the finest discretization: an approximation of S⁻¹ (`schur`) or of K⁻¹ (`full-space`). */
   readonly preconditioner?: (discretization: SpaceTimeDiscretization) => Preconditioner;
+  /** Used by the preconditioner's sweeps in place of the problem's integrator: the same scheme with inexact spatial solves. */
+  readonly sweepIntegrator?: TimeIntegrator;
   /** Default `defaultStoppingCriteria`. */
   readonly criteria?: StoppingCriteria;
   /** P and δ, default 1 and 0: what the preconditioner decomposes, and the storage order. */
@@ -76,7 +79,8 @@ export function optimalControlSolver(problem: OptimalControlProblem, options: So
   const formulation = options.formulation(discretization, system);
   const kktRhs = arena.allocate(system.rows);
   kktRightHandSide(discretization, data, kktRhs);
-  const preconditioner = options.preconditioner?.(discretization);
+  const sweepIntegrator = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : discretization.integrator;
+  const preconditioner = options.preconditioner?.({ ...discretization, integrator: sweepIntegrator });
   const method = options.method({ operator: formulation.operator, space: formulation.space, arena, ...(preconditioner && { preconditioner }) });
   const certified = certifiedSolver(formulation, method, system, arena);
   const kkt = arena.allocate(system.rows);

@@ -1,3 +1,4 @@
+import { requireArgument } from "../errors.js";
 import { genericSweep, type SweepLane } from "../integrators/sweep.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 
@@ -9,8 +10,19 @@ export interface TimeIntegration {
   adjoint(x: Float64Array): void;
 }
 
-/** The sweep without reaction over steps 1 … N. N spatial solves each way. Storage: four states. */
-export function timeIntegration({ integrator, stateLayout, arena }: SpaceTimeDiscretization): TimeIntegration {
+/**
+ * The sweep without reaction over steps 1 … N. N spatial solves each way. Storage: four states.
+ *
+ * Errors: `InvalidArgumentError` on more than one rank.
+ */
+export function timeIntegration({ integrator, stateLayout, communicator, arena }: SpaceTimeDiscretization): TimeIntegration {
+  requireArgument(communicator.size === 1, () => ({
+    what: "number of ranks",
+    where: "timeIntegration",
+    expected: "1, because an integration over the whole interval is sequential in time",
+    got: String(communicator.size),
+    hint: "Use fullSpaceFormulation, which integrates over subdomains only.",
+  }));
   const { first, last } = stateLayout.steps;
   const steps = Array.from({ length: last - first + 1 }, (_, k) => first + k);
   const lane: SweepLane = {

@@ -21,6 +21,11 @@ export interface KrylovIteration {
   conclude(x: Float64Array): IterationFailure | undefined;
 }
 
+/** A recursion that has shrunk the residual by a machine precision since the cycle began only reports its own rounding. */
+const MEANINGFUL_REDUCTION = Number.EPSILON;
+/** After a replacement a few iterations tell whether it helps: enough to see that the residual has not been halved. */
+const PROBING_REDUCTION = 1 / 8;
+
 interface Run {
   readonly system: CountedSystem;
   readonly iteration: KrylovIteration;
@@ -33,6 +38,8 @@ interface Run {
   convergedBy: "relative-tolerance" | "absolute-tolerance";
   /** Own norm of the recomputed residual at the beginning of the cycle. */
   cycleStart: number;
+  /** Own norm of the recursion at which the cycle ends, to be verified. */
+  settled: number;
   /** Smallest own norm so far, up to 1 %, and the iteration that reached it. */
   best: number;
   bestIteration: number;
@@ -79,7 +86,7 @@ function open(run: Run): StopReason | undefined {
   run.threshold = Math.max(relative, absoluteTolerance);
   run.convergedBy = relative > absoluteTolerance ? "relative-tolerance" : "absolute-tolerance";
   run.norms.push(norm);
-  run.cycleStart = norm;
+  beginCycle(run, norm, MEANINGFUL_REDUCTION);
   run.best = norm;
   const stop = stopRequest(run);
   return norm <= run.threshold ? { kind: "converged", by: run.convergedBy } : stop;
@@ -94,14 +101,12 @@ function runCycle(run: Run): StopReason | undefined {
 
 /** Advances until the recursion says converged, a cycle is full or a reason to stop turns up. */
 function advanceCycle(run: Run): StopReason | undefined {
-  // A recursion that has shrunk the residual by a machine precision since the cycle began only reports its own rounding.
-  const settled = Math.max(run.threshold, Number.EPSILON * run.cycleStart);
   for (let step = 0; step < run.iteration.cycleLength; step++) {
     const norm = run.iteration.advance(run.x);
     if (typeof norm !== "number") return failed(norm, completed(run) + 1);
     run.norms.push(norm);
     const stop = stopRequest(run);
-    if (stop !== undefined || norm <= settled) return stop;
+    if (stop !== undefined || norm <= run.settled) return stop;
   }
   return undefined;
 }
@@ -110,7 +115,7 @@ function advanceCycle(run: Run): StopReason | undefined {
  * Judges x by its recomputed residual; `undefined`: begin the next cycle from it (residual replacement [vanderVorst2000]).
  *
  * A recursion that promised less than half of what it kept, in a cycle that has not even halved the residual, is down to
- * the rounding of b − A x: this is the attainable accuracy [Greenbaum1997].
+ * the rounding of b − A x: this is the attainable accuracy [Greenbaum1997]. A cycle after drift is kept short to find that out.
  */
 function verify(run: Run, reason: StopReason | undefined): StopReason | undefined {
   if (reason?.kind === "failed") {
@@ -125,8 +130,13 @@ function verify(run: Run, reason: StopReason | undefined): StopReason | undefine
   const drifted = kept > 2 * Math.max(promised, run.threshold);
   if (drifted && kept > run.cycleStart / 2) return { kind: "stopped", by: "attainable-accuracy" };
   if (drifted) rememberBest(run, kept);
-  run.cycleStart = kept;
+  beginCycle(run, kept, drifted ? PROBING_REDUCTION : MEANINGFUL_REDUCTION);
   return undefined;
+}
+
+function beginCycle(run: Run, norm: number, reduction: number): void {
+  run.cycleStart = norm;
+  run.settled = Math.max(run.threshold, reduction * norm);
 }
 
 /** Own norm of the recomputed residual; the iteration stands ready to advance from it. */
@@ -189,6 +199,7 @@ function newRun(system: CountedSystem, iteration: KrylovIteration, task: Pick<Ru
     threshold: 0,
     convergedBy: "relative-tolerance",
     cycleStart: 0,
+    settled: 0,
     best: 0,
     bestIteration: 0,
   };

@@ -11,7 +11,10 @@ export interface GridCoarsening {
   readonly prolongation: CsrMatrix;
 }
 
-/** An axis takes part while its cells are at most this much longer than the shortest ones: the stencil couples weakly along long cells. */
+/**
+ * An axis takes part while its cells are at most this much longer than the shortest ones: the stencil couples weakly along long cells, and
+ * point smoothing hardly touches modes that oscillate there. At 1.5 the squared smoothing factor of a plane is 0.57 instead of 0.36.
+ */
 const LONGEST_CELL_RATIO = 1.5;
 
 /**

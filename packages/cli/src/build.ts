@@ -1,0 +1,120 @@
+import {
+  backwardEuler,
+  boxGrid,
+  cg,
+  choleskySolver,
+  fastDiagonalizationSolver,
+  fgmres,
+  fullSpaceFormulation,
+  gmres,
+  heatProblem,
+  minres,
+  multigridSolver,
+  reducedFormulation,
+  schurFormulation,
+  type FormulationFactory,
+  type HeatProblem,
+  type KrylovMethod,
+  type KrylovObserver,
+  type KrylovSystem,
+  type Preconditioner,
+  type SolveOptions,
+  type SpaceTimeDiscretization,
+  type SpatialOperator,
+  type SpatialSolver,
+  type StoppingCriteria,
+} from "@parakkt/core";
+import { kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, twoLevel, type MatchingFactorKind } from "@parakkt/precond";
+import type { IterativeSolverSettings, LocalSolve, PreconditionerSettings, ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
+import type { InputData, SpaceTimeField } from "./data/input-data.js";
+
+/** The discrete problem of a config. */
+export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatProblem {
+  const { controlScale, regularization } = config.problem;
+  const { grid, time, diffusivity, initialState, source, target } = inputs;
+  const fieldOf = (field: SpaceTimeField) => ({ at: ({ index }: { index: number }, out: Float64Array) => field.fill(index, out) });
+  return heatProblem({
+    space: boxGrid(grid),
+    time,
+    diffusivity,
+    initialState,
+    target: fieldOf(target),
+    regularization,
+    controlScale,
+    spatialSolver: exactSolvers[config.spatialSolver.kind],
+    ...(!source.zero && { source: fieldOf(source) }),
+  });
+}
+
+/** Formulation, Krylov method and preconditioner of a config: the only place where names become constructors. */
+export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSolverSettings, problem: HeatProblem, observer: KrylovObserver): SolveOptions {
+  const { preconditioner, spatialSolver } = config;
+  const schurInverse = schurPreconditioner(preconditioner, spatialSolver);
+  return {
+    formulation: formulations[settings.formulation],
+    method: krylovMethod(settings),
+    criteria: stoppingCriteria(settings, observer),
+    decomposition: "subdomains" in preconditioner ? preconditioner : { subdomains: 1, overlap: 0 },
+    ...(schurInverse && { preconditioner: settings.formulation === "full-space" ? kktPreconditioner(settings, schurInverse) : schurInverse }),
+    ...inexactSweeps(spatialSolver, problem, config.problem.controlScale),
+  };
+}
+
+const exactSolvers: Record<SpatialSolverSettings["kind"], (operator: SpatialOperator) => SpatialSolver> = {
+  "fast-diagonalization": fastDiagonalizationSolver,
+  cholesky: choleskySolver,
+  multigrid: (operator) => multigridSolver(operator),
+};
+
+const formulations: Record<IterativeSolverSettings["formulation"], FormulationFactory> = {
+  "full-space": fullSpaceFormulation,
+  schur: schurFormulation,
+  reduced: reducedFormulation,
+};
+
+function krylovMethod({ method, restart }: IterativeSolverSettings): (system: KrylovSystem) => KrylovMethod {
+  const methods = { cg, minres, gmres: (system: KrylovSystem) => gmres(system, { restart }), fgmres: (system: KrylovSystem) => fgmres(system, { restart }) };
+  return methods[method];
+}
+
+function stoppingCriteria(settings: IterativeSolverSettings, observer: KrylovObserver): StoppingCriteria {
+  const { relativeTolerance, absoluteTolerance, maxIterations, stagnationWindow } = settings;
+  return { relativeTolerance, absoluteTolerance, maxIterations, stagnationWindow, observer };
+}
+
+type SchurInverse = (discretization: SpaceTimeDiscretization) => Preconditioner;
+
+/** S⁻¹ approximately, or `undefined` for none. */
+function schurPreconditioner(settings: PreconditionerSettings, spatialSolver: SpatialSolverSettings): SchurInverse | undefined {
+  switch (settings.kind) {
+    case "none":
+      return undefined;
+    case "matching":
+      return (discretization) => matching(discretization, matchingFactor(settings.local, spatialSolver));
+    case "one-level":
+      return (discretization) => oneLevel(discretization, { combination: settings.combination, factor: matchingFactor(settings.local, spatialSolver) });
+    case "two-level":
+    case "multilevel": {
+      const decomposition = settings.kind === "two-level" ? twoLevel : multilevel;
+      const options = { combination: settings.combination, factor: matchingFactor(settings.local, spatialSolver), ...settings.coarse };
+      return (discretization) => decomposition(discretization, options);
+    }
+  }
+}
+
+/** Dyadic where each new shift costs a factorisation. */
+function matchingFactor(local: LocalSolve, { kind }: SpatialSolverSettings): MatchingFactorKind {
+  if (local === "matching") return "classical";
+  return local === "tapered" && kind === "cholesky" ? "dyadic" : "exact";
+}
+
+function kktPreconditioner({ method }: IterativeSolverSettings, schurInverse: SchurInverse): SchurInverse {
+  const around = method === "minres" ? kktBlockDiagonal : kktBlockElimination;
+  return (discretization) => around(discretization, schurInverse(discretization));
+}
+
+/** With multigrid the preconditioner's sweeps take a fixed number of V-cycles a step. */
+function inexactSweeps(settings: SpatialSolverSettings, { operator }: HeatProblem, controlScale: number): Pick<SolveOptions, "sweepIntegrator"> {
+  if (settings.kind !== "multigrid") return {};
+  return { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles: settings.cycles }), controlScale }) };
+}
