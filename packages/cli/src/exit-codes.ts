@@ -17,6 +17,7 @@ export const ExitCode = {
   terminated: 143,
 } as const;
 
+/** One of the exit codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** The exit code of a solve that ended for `reason`. */

@@ -7,7 +7,7 @@ import { reportText } from "./output/report.js";
 import { inspectRunDirectory } from "./output/run-directory.js";
 import { requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
 import { progressPrinter } from "./progress-line.js";
-import { summarize } from "./summary.js";
+import { describeReason, summarize } from "./summary.js";
 import { superviseSolve, type Ending } from "./supervise.js";
 import type { Terminal } from "./terminal.js";
 
@@ -62,7 +62,8 @@ function overridesOf({ set, out, timeLimit }: SolveOptions): Override[] {
 }
 
 function announce({ config }: LoadedConfig, { unknowns, steps, bytes }: MemoryPlan): string {
-  return `solving for ${unknowns.toLocaleString("en-US")} unknowns in ${steps} time steps (${config.solver.formulation}), about ${formatBytes(bytes)} of memory`;
+  const size = `${unknowns.toLocaleString("en-US")} unknowns in ${steps} time steps`;
+  return `solving for ${size} (${config.solver.formulation}), about ${formatBytes(bytes)} of memory`;
 }
 
 interface Finish {
@@ -79,6 +80,7 @@ function finish(ending: Ending, { options, terminal, runDirectory }: Finish): Ex
   const { report, signal } = ending;
   if (options.json === true) terminal.result(reportText(report));
   else if (options.quiet !== true) terminal.result(summarize(report, runDirectory));
+  if (options.quiet === true && report.reason.kind !== "converged") terminal.talk(`parakkt: ${describeReason(report.reason)}`);
   const interrupted = report.reason.kind === "stopped" && report.reason.by === "observer";
   if (interrupted && signal !== undefined) return signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated;
   return exitCodeOf(report.reason);

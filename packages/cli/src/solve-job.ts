@@ -30,6 +30,7 @@ export interface Objective {
   readonly control: number;
 }
 
+/** How often the expensive operations were done. */
 export interface SolveCounts {
   readonly spatialSolves: number;
   readonly operatorApplications: number;

@@ -7,14 +7,14 @@ import { formatSeconds } from "./progress-line.js";
 
 /** What was solved, how, how well, and where the results lie, for people. */
 export function summarize(report: RunReport, runDirectory: string): string {
-  const { config, timings, memory } = report;
+  const { config } = report;
   const rows: readonly (readonly [string, string])[] = [
     ["result", describeConvergence(report)],
     ["problem", describeProblem(config, report.unknowns)],
     ["method", describeMethod(config)],
     ["objective", describeObjective(report)],
     ["work", describeWork(report)],
-    ["time", `setup ${formatSeconds(timings.setup)}, solve ${formatSeconds(timings.solve)}, output ${formatSeconds(timings.output)}; peak memory ${formatBytes(memory.peakRss)}`],
+    ["time", describeTimings(report)],
     ["written to", runDirectory],
   ];
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
@@ -69,7 +69,13 @@ function describeObjective({ objective }: RunReport): string {
 
 function describeWork({ counts }: RunReport): string {
   const { spatialSolves, operatorApplications, preconditionerApplications } = counts;
-  return `${spatialSolves.toLocaleString("en-US")} spatial solves, ${operatorApplications} operator and ${preconditionerApplications} preconditioner applications`;
+  const applications = `${operatorApplications} operator and ${preconditionerApplications} preconditioner applications`;
+  return `${spatialSolves.toLocaleString("en-US")} spatial solves, ${applications}`;
+}
+
+function describeTimings({ timings, memory }: RunReport): string {
+  const [setup, solve, output] = [timings.setup, timings.solve, timings.output].map(formatSeconds);
+  return `setup ${setup}, solve ${solve}, output ${output}; peak memory ${formatBytes(memory.peakRss)}`;
 }
 
 function exponential(value: number | null): string {

@@ -83,12 +83,12 @@ describe("with a good preconditioner", () => {
     const preconditioner = densePreconditioner(inverseRoot.mmul(middle).mmul(inverseRoot));
     const rhs = seededRandom(97).normalVector(n);
     const solveTo = (relativeTolerance: number) => create(denseSystem(matrix, { preconditioner })).solve(rhs, new Float64Array(n), { relativeTolerance });
-    const result = solveTo(1e-12);
+    const result = solveTo(1e-15);
     expect(result.reason).toEqual({ kind: "stopped", by: "attainable-accuracy" });
-    const promisedAt = result.residualNorms.findIndex((norm) => norm <= 1e-12 * result.residualNorms[0]);
-    expect(promisedAt).toBeGreaterThan(12);
-    // 3 to 7 seen; a whole cycle more would be the thirteen and more again.
-    expect(result.iterations - promisedAt).toBeLessThanOrEqual(8);
+    const promisedAt = result.residualNorms.findIndex((norm) => norm <= 1e-15 * result.residualNorms[0]);
+    expect(promisedAt).toBeGreaterThan(16);
+    // 3 to 7 seen: one or two short cycles. A full cycle to the tolerance would take 8 to 15.
+    expect(result.iterations - promisedAt).toBeLessThanOrEqual(7);
   });
 });
 

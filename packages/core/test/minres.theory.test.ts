@@ -83,7 +83,7 @@ describe("minimal residuals", () => {
     const positive = geometricSpectrum(25, 8);
     const matrix = symmetricMatrix([...positive, ...positive.map((value) => -value)], random);
     const { residualNorms } = minres(denseSystem(matrix)).solve(random.normalVector(50), new Float64Array(50), { relativeTolerance: 1e-9 });
-    // ‖r₂ₖ‖ ≤ 2 ((κ − 1)/(κ + 1))ᵏ ‖r₀‖ for spec ⊂ [−κ, −1] ∪ [1, κ] [Elman2014, theorem 2.14]
+    // ‖r₂ₖ‖ ≤ 2 ((κ − 1)/(κ + 1))ᵏ ‖r₀‖ for spec ⊂ [−κ, −1] ∪ [1, κ] [Elman2014]
     for (let k = 0; 2 * k < residualNorms.length; k++) {
       expect(residualNorms[2 * k]).toBeLessThanOrEqual(2 * (7 / 9) ** k * residualNorms[0]);
     }

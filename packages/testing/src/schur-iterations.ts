@@ -53,7 +53,10 @@ export interface IterationCase extends DiscretizationSpecification {
   readonly preconditioner: (discretization: SpaceTimeDiscretization) => Preconditioner;
 }
 
-/** Iterations on S λ = random right-hand side to a relative residual of 1e-8, zero initial guess; Infinity if it does not converge in 200. */
+/**
+ * Iterations on S λ = random right-hand side until the method's own ‖rₖ‖ ≤ 1e-8 ‖r₀‖, zero initial guess; Infinity if 200 are not enough.
+ * The recursive norm on purpose: for a stiff inclusion S has a condition of 1e13, and no true residual can be that small.
+ */
 export function schurIterations(specification: IterationCase): number {
   const discretization = serialDiscretization(specification);
   const system = {
@@ -62,6 +65,7 @@ export function schurIterations(specification: IterationCase): number {
     preconditioner: specification.preconditioner(discretization),
   };
   const rhs = randomSpaceTimeVector(discretization.stateLayout, 1);
-  const { reason, iterations } = specification.method(system).solve(rhs, new Float64Array(rhs.length), defaultStoppingCriteria);
-  return reason.kind === "converged" ? iterations : Infinity;
+  const { residualNorms } = specification.method(system).solve(rhs, new Float64Array(rhs.length), defaultStoppingCriteria);
+  const reached = residualNorms.findIndex((norm) => norm <= defaultStoppingCriteria.relativeTolerance * residualNorms[0]);
+  return reached < 0 ? Infinity : reached;
 }

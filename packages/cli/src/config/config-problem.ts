@@ -14,13 +14,17 @@ export interface ConfigProblem {
   readonly missing?: boolean;
 }
 
+/** More are not worth reading. */
+const SHOWN_PROBLEMS = 50;
+
 /** All mistakes found in one reading. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly exitCode: ExitCode;
 
   constructor(readonly problems: readonly ConfigProblem[]) {
-    super(problems.map(describeProblem).join("\n"));
+    const more = problems.length > SHOWN_PROBLEMS ? [`… and ${problems.length - SHOWN_PROBLEMS} more`] : [];
+    super([...problems.slice(0, SHOWN_PROBLEMS).map(describeProblem), ...more].join("\n"));
     this.exitCode = problems.every((problem) => problem.missing) ? ExitCode.inputMissing : ExitCode.invalidInput;
   }
 }

@@ -5,6 +5,7 @@ import type { FieldSetting } from "./resolved-config.js";
 
 /** Keys of `problem` that take a number, a formula or a file. */
 export const FIELD_KEYS = ["diffusivity", "source", "initialState", "target"] as const;
+/** One of `FIELD_KEYS`. */
 export type FieldKey = (typeof FIELD_KEYS)[number];
 
 /** What a formula of the given field may use. */

@@ -50,7 +50,7 @@ function composeOne(text: string, lines: LineCounter, { locate, problems }: Read
 
 function syntaxProblems(text: string, document: Document.Parsed, locate: Locate): ConfigProblem[] {
   const { explicit, version } = document.directives.yaml;
-  const problems = [...document.errors, ...document.warnings].map((error): ConfigProblem => {
+  const problems = [...document.errors, ...document.warnings].slice(0, 20).map((error): ConfigProblem => {
     const start = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
     const line = text.slice(start, text.indexOf("\n", start) < 0 ? undefined : text.indexOf("\n", start));
     const hint = /target|source|initialState|diffusivity/.test(line) ? { hint: QUOTE_HINT } : {};
@@ -59,7 +59,7 @@ function syntaxProblems(text: string, document: Document.Parsed, locate: Locate)
   if (explicit && version !== "1.2") {
     problems.push({ location: locate(0), key: "", what: `YAML ${version} is not read`, hint: "remove the %YAML line; configs are YAML 1.2" });
   }
-  return problems.slice(0, 20);
+  return problems;
 }
 
 function plainValue(node: Node, path: ConfigPath, reading: Reading): unknown {

@@ -1,6 +1,7 @@
 /** A number, a formula, or values in a file. */
 export type FieldSetting = number | string | { readonly file: string };
 
+/** Equal steps, or the nodes 0 = t₀ < t₁ < … < t_N of unequal ones. */
 export type TimeSetting = { readonly final: number; readonly steps: number } | { readonly nodes: readonly number[] };
 
 /** The continuous and discrete problem (OCP.1). */
@@ -16,8 +17,10 @@ export interface ProblemSettings {
   readonly regularization: number;
 }
 
+/** Krylov methods. */
 export type KrylovName = "cg" | "minres" | "gmres" | "fgmres";
 
+/** A Krylov method on one of the formulations, and when it stops. */
 export interface IterativeSolverSettings {
   readonly formulation: "schur" | "full-space" | "reduced";
   readonly method: KrylovName;
@@ -30,14 +33,17 @@ export interface IterativeSolverSettings {
   readonly timeLimit?: number;
 }
 
+/** Sine transforms in space and tridiagonal systems in time. */
 export interface DirectSolverSettings {
   readonly formulation: "direct";
   readonly relativeTolerance: number;
   readonly absoluteTolerance: number;
 }
 
+/** How the optimality system is solved. */
 export type SolverSettings = IterativeSolverSettings | DirectSolverSettings;
 
+/** Exact-in-time matching with dyadic or exact taper (TAP.1, TAP.3), or classical matching (SCH.3). */
 export type LocalSolve = "tapered" | "tapered-exact" | "matching";
 
 /** Subdomains in time, their local solves, and how the corrections are put together. */
@@ -48,6 +54,7 @@ export interface SubdomainSettings {
   readonly combination: "additive" | "restricted";
 }
 
+/** The preconditioner of the Schur complement; only the keys of its kind. */
 export type PreconditionerSettings =
   | { readonly kind: "none" }
   | { readonly kind: "matching"; readonly local: LocalSolve }
@@ -55,6 +62,7 @@ export type PreconditionerSettings =
   | ({ readonly kind: "two-level"; readonly coarse: { readonly nodesPerSubdomain: number } } & SubdomainSettings)
   | ({ readonly kind: "multilevel"; readonly coarse: { readonly nodesPerSubdomain: number; readonly serialSteps: number } } & SubdomainSettings);
 
+/** The solver of single shifted elliptic problems; never `auto`. */
 export type SpatialSolverSettings =
   | { readonly kind: "fast-diagonalization" }
   | { readonly kind: "cholesky" }

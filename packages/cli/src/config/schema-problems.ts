@@ -6,6 +6,8 @@ import { allKeyPaths, knownKeys } from "./schema-keys.js";
 
 type Issue = z.core.$ZodIssue;
 
+const KEY_PATHS = allKeyPaths();
+
 /** Keys that later versions will know. */
 const NOT_YET = new Map([
   ["checkpoint", "checkpoints"],
@@ -78,7 +80,7 @@ function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
 }
 
 function elsewhereHint(name: string, parent: ConfigPath, known: readonly string[]): string {
-  const elsewhere = allKeyPaths().filter((path) => path.split(".").at(-1)?.toLowerCase() === name.toLowerCase());
+  const elsewhere = KEY_PATHS.filter((path) => path.split(".").at(-1)?.toLowerCase() === name.toLowerCase());
   if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
   const where = parent.length === 0 ? "sections" : "keys here";
   return `remove it; ${where}: ${known.join(", ")}`;

@@ -3,7 +3,7 @@ import { ConfigError } from "../config/config-problem.js";
 import { fieldFormula, fieldScope, type FieldKey } from "../config/field-formulas.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
 import type { Formula } from "../formula/compile-formula.js";
-import { evaluateOnPoints, NonFiniteFormulaError } from "../formula/evaluate-on-points.js";
+import { evaluateOnPoints, NonFiniteFormulaError, type EvaluationPoints } from "../formula/evaluate-on-points.js";
 import { withCaret } from "../formula/formula-error.js";
 import { countPoints, locatePoint, pointsPerAxis, type BoxGrid, type PointSet } from "./box-grid.js";
 import { DataError } from "./data-error.js";
@@ -120,8 +120,14 @@ function csvValues({ rows, lines }: CsvTable, name: string, { grid, set }: Field
   return Float64Array.from(rows.flat());
 }
 
+/** A formula and the place of its key. */
+export interface PlacedFormula {
+  readonly formula: Formula;
+  readonly place: { readonly location: string; readonly key: string };
+}
+
 /** out ← values of a formula; a value that is not finite becomes an error at the key's place. */
-export function evaluateField(formula: Formula, at: { grid: BoxGrid; set: PointSet; time: number }, place: { location: string; key: string }, out: Float64Array): void {
+export function evaluateField({ formula, place }: PlacedFormula, at: EvaluationPoints, out: Float64Array): void {
   try {
     evaluateOnPoints(formula, at, out);
   } catch (error) {

@@ -63,7 +63,7 @@ function instantValues(load: Loading, key: FieldKey, set: PointSet): Float64Arra
   return withSource(load, key, set, (source) => {
     if (source.kind === "values") return source.values;
     const values = new Float64Array(countPoints(load.grid, set));
-    if (source.kind === "formula") evaluateField(source.formula, { grid: load.grid, set, time: 0 }, placeOf(load, key), values);
+    if (source.kind === "formula") evaluateField({ formula: source.formula, place: placeOf(load, key) }, { grid: load.grid, set, time: 0 }, values);
     return values;
   });
 }
@@ -93,9 +93,9 @@ function spaceTimeField(load: Loading, key: "source" | "target"): SpaceTimeField
   return withSource(load, key, "interior", (source): SpaceTimeField => {
     if (source.kind === "steps") return arrayField(load, key, source.array);
     if (source.kind === "formula" && source.formula.coordinates.has("t")) {
-      const { formula } = source;
+      const placed = { formula: source.formula, place: placeOf(load, key) };
       const at = (step: number) => ({ grid: load.grid, set: "interior" as const, time: load.time.time(step) });
-      return { zero: false, timeDependent: true, fill: (step, out) => evaluateField(formula, at(step), placeOf(load, key), out) };
+      return { zero: false, timeDependent: true, fill: (step, out) => evaluateField(placed, at(step), out) };
     }
     const values = source.kind === "values" ? source.values : instantValues(load, key, "interior");
     return { zero: values.every((value) => value === 0), timeDependent: false, fill: (_step, out) => out.set(values) };

@@ -23,6 +23,7 @@ const TYPES = {
   u1: { bytes: 1, read: (view: DataView, at: number) => view.getUint8(at) },
 } as const;
 
+/** Element types that are read. */
 export type NpyType = keyof typeof TYPES;
 
 const MAGIC = "\x93NUMPY";

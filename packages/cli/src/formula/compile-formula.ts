@@ -4,6 +4,7 @@ import type { BinaryOperator, SyntaxTree } from "./syntax-tree.js";
 
 /** Independent variables of formulas, in the order of `FormulaPoint`. */
 export const COORDINATES = ["x", "y", "z", "t"] as const;
+/** One of `COORDINATES`. */
 export type Coordinate = (typeof COORDINATES)[number];
 
 /** Values of x, y, z, t, in this order. */

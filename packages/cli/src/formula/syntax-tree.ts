@@ -1,5 +1,7 @@
 /** Operators with two operands; comparisons yield 0 or 1. */
 export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | ComparisonOperator;
+
+/** Operators whose value is 0 or 1. */
 export type ComparisonOperator = "<" | "<=" | ">" | ">=" | "==" | "!=";
 
 /** A parsed formula. */

@@ -84,6 +84,7 @@ export function guarded<Result>(path: string, action: () => Result): Result {
     if (CANNOT_CREATE.has(code)) {
       throw new ProgramError(ExitCode.cannotCreateOutput, `cannot create ${path}: ${describeSystemError(error)}`, "choose another directory with --out");
     }
-    throw new ProgramError(ExitCode.inputOutput, `cannot write ${path}: ${describeSystemError(error)}`, "free some space, or choose another directory with --out");
+    const hint = "free some space, or choose another directory with --out";
+    throw new ProgramError(ExitCode.inputOutput, `cannot write ${path}: ${describeSystemError(error)}`, hint);
   }
 }

@@ -14,6 +14,7 @@ export const RUN_FILES = {
 
 /** Fields that are written, and the names of their arrays. */
 export const FIELD_NAMES = ["state", "control", "adjoint", "target"] as const;
+/** One of `FIELD_NAMES`. */
 export type FieldName = (typeof FIELD_NAMES)[number];
 
 /** Files that a run may write, images apart. */

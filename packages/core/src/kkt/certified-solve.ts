@@ -1,7 +1,7 @@
 import { axpy } from "../linalg/vector-kernels.js";
 import type { Arena } from "../linalg/arena.js";
 import { norm } from "../linalg/vector-space.js";
-import type { KrylovCounts, KrylovMethod, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
+import type { KrylovCounts, KrylovMethod, KrylovObserver, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import type { Formulation } from "./formulation.js";
 import type { KktSystem } from "./kkt-system.js";
 
@@ -24,8 +24,12 @@ export interface CertifiedSolver {
   solve(kktRhs: Float64Array, solution: Float64Array, criteria: StoppingCriteria): CertifiedResult;
 }
 
-/** A round that gains less than this factor has met the rounding floor. */
+/** A round that gains less than this factor asks too little of its own norm, or has met the rounding floor. */
 const LEAST_GAIN = 2;
+/** How much more the next round asks of its own norm when the last one met its criterion but gained nothing in (KKT.2). */
+const STRICTER = 1e-2;
+/** Asking for more than this would be asking the recursion for less than its rounding. */
+const STRICTEST = 1e-6;
 /** Aim below the tolerance, so that one more round is enough. */
 const SAFETY = 0.5;
 
@@ -34,7 +38,8 @@ const SAFETY = 0.5;
  *
  * A round solves for the correction that the KKT residual calls for, in whatever formulation. The first one, from zero, is mostly
  * the only one; more are needed where the method's own norm differs from (KKT.2) or its operator squares the condition of K.
- * A round that does not gain any more ends with the reason `attainable-accuracy`. Storage: two KKT vectors, two of the formulation.
+ * A round that gains nothing is repeated with a stricter criterion (the norm of M⁻¹ hardly sees stiff modes); when the method itself
+ * cannot do more, the reason is `attainable-accuracy`. A round that makes (KKT.2) larger is taken back. Storage: two KKT vectors, two of the formulation.
  */
 export function certifiedSolver(formulation: Formulation, method: KrylovMethod, system: KktSystem, arena: Arena): CertifiedSolver {
   const residual = arena.allocate(system.rows);
@@ -48,31 +53,35 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
       const history = emptyHistory();
       solution.fill(0);
       residual.set(kktRhs);
-      for (let previous = 1, missing = criteria.relativeTolerance; ; history.refinements++) {
+      for (let previous = 1, strictness = 1; ; history.refinements++) {
+        const missing = previous === 1 ? tolerance : (SAFETY * tolerance) / previous;
         formulation.reduce(residual, rhs);
         x.fill(0);
-        const result = method.solve(rhs, x, remainingCriteria(criteria, missing, history.iterations));
+        const result = method.solve(rhs, x, remainingCriteria(criteria, strictness * missing, history));
         record(history, result);
         formulation.recover(x, residual, correction);
         axpy(1, correction, solution);
 
-        const relativeResidual = system.relativeResidual(solution, kktRhs, residual);
-        const reason = judge(result.reason, { relativeResidual, previous, tolerance });
+        let relativeResidual = system.relativeResidual(solution, kktRhs, residual);
+        if (relativeResidual * LEAST_GAIN > previous) strictness *= result.reason.kind === "converged" ? STRICTER : 0;
+        if (relativeResidual > previous) {
+          axpy(-1, correction, solution);
+          relativeResidual = system.relativeResidual(solution, kktRhs, residual);
+        }
+        const reason = judge(result.reason, { relativeResidual, tolerance, exhausted: strictness < STRICTEST });
         if (reason !== undefined) return { ...history, relativeResidual, reason };
         previous = relativeResidual;
-        missing = (SAFETY * tolerance) / relativeResidual;
       }
     },
   };
 }
 
 /** The reason to end after a round, or `undefined` for one more. */
-function judge(reason: StopReason, found: { relativeResidual: number; previous: number; tolerance: number }): StopReason | undefined {
-  const { relativeResidual, previous, tolerance } = found;
-  if (relativeResidual <= tolerance) return reason.kind === "converged" ? reason : { kind: "converged", by: "relative-tolerance" };
+function judge(reason: StopReason, found: { relativeResidual: number; tolerance: number; exhausted: boolean }): StopReason | undefined {
+  if (found.relativeResidual <= found.tolerance) return reason.kind === "converged" ? reason : { kind: "converged", by: "relative-tolerance" };
   const endedByItself = reason.kind === "converged" || (reason.kind === "stopped" && reason.by === "attainable-accuracy");
   if (!endedByItself) return reason;
-  return relativeResidual * LEAST_GAIN <= previous ? undefined : { kind: "stopped", by: "attainable-accuracy" };
+  return found.exhausted ? { kind: "stopped", by: "attainable-accuracy" } : undefined;
 }
 
 type History = { -readonly [K in "iterations" | "refinements"]: CertifiedResult[K] } & { residualNorms: number[]; counts: KrylovCounts };
@@ -92,13 +101,18 @@ function record(history: History, result: ReturnType<KrylovMethod["solve"]>): vo
 }
 
 /** The criteria of one round: what is missing of the tolerance and of the iterations, and an observer that counts on. */
-function remainingCriteria(criteria: StoppingCriteria, relativeTolerance: number, iterations: number): StoppingCriteria {
+function remainingCriteria(criteria: StoppingCriteria, relativeTolerance: number, history: History): StoppingCriteria {
   const { observer } = criteria;
   return {
     ...criteria,
     relativeTolerance,
     absoluteTolerance: 0,
-    maxIterations: criteria.maxIterations - iterations,
-    ...(observer && { observer: (progress) => observer({ ...progress, iteration: progress.iteration + iterations }) }),
+    maxIterations: criteria.maxIterations - history.iterations,
+    ...(observer && { observer: history.residualNorms.length === 0 ? observer : continuedObserver(observer, history) }),
   };
+}
+
+/** Shows the observer one solve: the beginning of a later round is an iterate that it has already seen. */
+function continuedObserver(observer: KrylovObserver, { iterations, residualNorms: [initialResidualNorm] }: History): KrylovObserver {
+  return ({ iteration, residualNorm }) => (iteration === 0 ? undefined : observer({ iteration: iteration + iterations, residualNorm, initialResidualNorm }));
 }
