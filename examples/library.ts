@@ -18,6 +18,6 @@ const solution = solveOptimalControl(problem, {
   decomposition: { subdomains: 8, overlap: 1 },
 });
 const control = new Float64Array(problem.space.size);
-readStep(solution.control, 64, control);
+readStep(solution.control, 64, control); // of the last time step
 console.log(`${solution.reason.kind} after ${solution.iterations} iterations, relative KKT residual ${solution.relativeResidual.toExponential(1)}`);
 console.log(`objective ${solution.objective.total.toPrecision(8)}, largest final control ${Math.max(...control).toPrecision(4)}`);

@@ -1,4 +1,4 @@
-import type { PreconditionerSettings, ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
+import type { ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes } from "./memory-budget.js";
@@ -44,34 +44,51 @@ function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
     { name: "state, control, adjoint", doubles: 3 * field },
     { name: "target and right-hand side", doubles: 2 * field },
     { name: "data on one time step", doubles: 12 * points },
-    { name: "Krylov vectors", doubles: krylovVectors(config) * field },
-    { name: "preconditioner", doubles: preconditionerDoubles(config.preconditioner, points, steps) },
+    { name: "KKT residual and refinement", doubles: refinementFields(config) * field },
+    { name: "Krylov vectors", doubles: krylovFields(config) * field },
+    { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) },
     { name: "spatial solver", doubles: spatialDoubles(config.spatialSolver, cells) * distinctShifts(config, steps) },
   ];
   const bytes = PROGRAM_BYTES + 8 * parts.reduce((sum, { doubles }) => sum + doubles, 0);
   return { steps, points, unknowns: 3 * field, parts, bytes };
 }
 
-/** Work and basis vectors in fields: full-space vectors have three of them. */
-function krylovVectors({ solver }: ResolvedConfig): number {
-  if (solver.formulation === "direct") return 2;
-  const fields = solver.formulation === "full-space" ? 3 : 1;
-  const columns = Math.min(solver.restart, solver.maxIterations);
-  const vectors = { cg: 4, minres: 8, gmres: columns + 4, fgmres: 2 * columns + 4 }[solver.method];
-  return fields * vectors + 2;
+/** Fields that the formulation and the certified solve hold: right-hand side, residual and correction of (KKT.1), and their work. */
+function refinementFields({ solver }: ResolvedConfig): number {
+  const [kktVectors, kktWork] = [9, 2];
+  switch (solver.formulation) {
+    case "direct":
+      return 8;
+    case "full-space":
+      return kktVectors + kktWork + 6;
+    case "schur":
+      return kktVectors + kktWork + 8;
+    case "reduced":
+      return kktVectors + kktWork + 5;
+  }
 }
 
-function preconditionerDoubles(preconditioner: PreconditionerSettings, points: number, steps: number): number {
+/** Work and basis vectors in fields: full-space vectors have three of them. */
+function krylovFields({ solver }: ResolvedConfig): number {
+  if (solver.formulation === "direct") return 0;
+  const fields = solver.formulation === "full-space" ? 3 : 1;
+  const columns = Math.min(solver.restart, solver.maxIterations);
+  return fields * { cg: 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
+}
+
+/** The extended subdomains, the work of S for the restricted combination, the coarse levels, and the block elimination. */
+function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, points: number, steps: number): number {
   if (preconditioner.kind === "none") return 0;
-  if (preconditioner.kind === "matching") return 2 * points * steps;
+  const elimination = solver.formulation === "full-space" && solver.method !== "minres" ? 4 * points * steps : 0;
+  if (preconditioner.kind === "matching") return elimination;
   const { overlap, combination } = preconditioner;
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const extended = points * (steps + 2 * overlap * subdomains);
-  const residual = combination === "restricted" ? points * steps : 0;
-  if (!("coarse" in preconditioner)) return 2 * extended + residual;
+  const restricted = combination === "restricted" ? 4 * points * steps : 0;
+  if (!("coarse" in preconditioner)) return elimination + extended + restricted;
   const coarse = points * subdomains * preconditioner.coarse.nodesPerSubdomain;
-  const levels = preconditioner.kind === "multilevel" ? 6 : 3;
-  return 2 * extended + residual + levels * coarse;
+  const levels = preconditioner.kind === "multilevel" ? 9 : 3;
+  return elimination + extended + restricted + levels * coarse;
 }
 
 /** Doubles per shift. A nested-dissection factor is bounded by the band in 2-D and 3-D, multigrid by the geometric sum of its levels. */
