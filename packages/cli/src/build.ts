@@ -1,6 +1,5 @@
 import {
   backwardEuler,
-  boxGrid,
   cg,
   choleskySolver,
   fastDiagonalizationSolver,
@@ -34,7 +33,7 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
   const { grid, time, diffusivity, initialState, source, target } = inputs;
   const fieldOf = (field: SpaceTimeField) => ({ at: ({ index }: { index: number }, out: Float64Array) => field.fill(index, out) });
   return heatProblem({
-    space: boxGrid(grid),
+    space: grid,
     time,
     diffusivity,
     initialState,

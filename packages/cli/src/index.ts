@@ -11,5 +11,4 @@ export type { ResolvedConfig } from "./config/resolved-config.js";
 // the seam to the numerics
 export type { Objective, SolutionFields, SolveCounts, SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 export type { InputData, SpaceTimeField } from "./data/input-data.js";
-export { boxGrid, type BoxGrid } from "./data/box-grid.js";
 export type { RunReport } from "./output/report.js";

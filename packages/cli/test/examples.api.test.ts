@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunReport } from "@parakkt/cli";
-import { checkTimeIntegrator, gmres, uniformTimeGrid, type KrylovSystem } from "@parakkt/core";
+import { checkTimeIntegrator, gmres, uniformTimeGrid, type KrylovSystem, type TimeIntegrator } from "@parakkt/core";
 import { twoLevel } from "@parakkt/precond";
 import { schurIterations, seededRandom } from "@parakkt/testing";
 import { useTemporaryDirectory } from "./temporary-directory.js";
@@ -48,10 +48,14 @@ test("the ten lines of the README are those of examples/library.ts", () => {
   for (const line of lines) expect(library).toContain(line);
 });
 
+interface CustomIntegrator {
+  advectionDiffusionIntegrator(model: { points: number; diffusivity: number; velocity: [number, number] }): TimeIntegrator;
+}
+
 describe("examples/custom-integrator.ts: upwind advection–diffusion, ν = 1e-3, velocity (1, ½), n = 31", () => {
   const createIntegrator = async () => {
     const url = new URL("../../../examples/dist/custom-integrator.js", import.meta.url).href;
-    const { advectionDiffusionIntegrator } = (await import(url)) as typeof import("../../../examples/custom-integrator.js");
+    const { advectionDiffusionIntegrator } = (await import(url)) as CustomIntegrator;
     return advectionDiffusionIntegrator({ points: 31, diffusivity: 1e-3, velocity: [1, 0.5] });
   };
 

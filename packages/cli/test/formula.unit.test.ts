@@ -1,4 +1,4 @@
-import { boxGrid } from "@parakkt/cli";
+import { boxGrid } from "@parakkt/core";
 import { compileFormula } from "../dist/formula/compile-formula.js";
 import { evaluateOnPoints } from "../dist/formula/evaluate-on-points.js";
 import { withCaret } from "../dist/formula/formula-error.js";
@@ -62,14 +62,14 @@ test("64 brackets and 1,000 parts are accepted", () => {
 });
 
 test("the first point without a finite value is named with coordinates, time and value", () => {
-  const grid = boxGrid([1, 2], [4, 4]);
+  const grid = boxGrid({ extent: [1, 2], cells: [4, 4] });
   const formula = compileFormula("1/((x - 0.5)^2 + (y - 1)^2) + 0*t", { coordinates: ["x", "y", "t"], parameters: {} });
-  const evaluate = (): void => evaluateOnPoints(formula, { grid, set: "interior", time: 0.75 }, new Float64Array(grid.points));
+  const evaluate = (): void => evaluateOnPoints(formula, { grid, set: "interior", time: 0.75 }, new Float64Array(grid.size));
   expect(evaluate).toThrow("is Infinity at x = 0.5, y = 1, t = 0.75");
 });
 
 test("points run x fastest, interior points and all nodes", () => {
-  const grid = boxGrid([3, 4], [3, 4]);
+  const grid = boxGrid({ extent: [3, 4], cells: [3, 4] });
   const formula = compileFormula("x + 10*y", { coordinates: ["x", "y"], parameters: {} });
   const interior = new Float64Array(6);
   evaluateOnPoints(formula, { grid, set: "interior", time: 0 }, interior);

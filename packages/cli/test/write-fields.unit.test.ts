@@ -1,4 +1,4 @@
-import { boxGrid } from "@parakkt/cli";
+import { boxGrid } from "@parakkt/core";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const directory = useTemporaryDirectory();
 
 /** Two steps of fields whose value tells field, step and point. */
 function output(cells: readonly number[], extent: readonly number[]): FieldOutput {
-  const grid = boxGrid(extent, cells);
+  const grid = boxGrid({ extent, cells });
   const field = (offset: number) => (step: number, out: Float64Array): void => out.forEach((_, i) => (out[i] = offset + 100 * step + i + 0.25));
   const fields = { state: field(0), control: field(1000), adjoint: field(2000), target: field(3000) };
   return { directory: directory(), grid, times: [0.5, 1.25], fields };

@@ -1,5 +1,5 @@
 import { gather, scatterAdd, type NeighbourExchange, type SpaceTimeDiscretization } from "@parakkt/core";
-import type { LocalVector } from "./subdomain-solves.js";
+import type { LocalVector } from "./local-vectors.js";
 
 /** Sends the overlap rows of a rank's outermost local vectors to the ranks that own those steps, and adds what comes back. */
 export interface OverlapExchange {

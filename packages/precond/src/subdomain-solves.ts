@@ -2,13 +2,11 @@ import {
   genericSweep,
   scatter,
   spaceTimeHalo,
-  type LaneGroup,
   type SpaceTimeDiscretization,
   type StepRange,
-  type SweepLane,
 } from "@parakkt/core";
-import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
-import { reactionRate } from "./matching.js";
+import { localVectors, type LocalVector } from "./local-vectors.js";
+import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
 
 /**
@@ -22,14 +20,6 @@ export interface SubdomainSolves {
   addExtended(out: Float64Array): void;
   /** out ← out + Σᵢ R̃ᵢᵀ local, owned steps only. */
   addOwned(out: Float64Array): void;
-}
-
-/** The local vector of one subdomain: a lane of its group's block [row of the extended subdomain][dof][lane]. */
-export interface LocalVector extends SweepLane {
-  readonly subdomain: number;
-  readonly owned: StepRange;
-  readonly extended: StepRange;
-  readonly data: Float64Array;
 }
 
 /** 2(m + 2δ) spatial solves a subdomain. Storage: the states of all extended subdomains, the halos, and the states of the sweeps. */
@@ -84,18 +74,4 @@ function restrict({ data, rows, offsets, strides }: LocalVector, readStep: (step
     readStep(rows[k].step.index);
     scatter(state, data, offsets[k], strides[k]);
   }
-}
-
-function localVectors(discretization: SpaceTimeDiscretization, group: LaneGroup, kind: MatchingFactorKind): LocalVector[] {
-  const { partition, stateLayout, arena } = discretization;
-  const subdomains = Array.from({ length: group.lanes }, (_, lane) => group.firstSubdomain + lane);
-  const longest = Math.max(...subdomains.map((i) => partition.extended(i).last - partition.extended(i).first + 1));
-  const rowLength = stateLayout.dofs * group.lanes;
-  const data = arena.allocate(longest * rowLength);
-  return subdomains.map((subdomain, lane) => {
-    const extended = partition.extended(subdomain);
-    const rows = matchingRows({ grid: partition.grid, range: extended, reactionRate: reactionRate(discretization), kind });
-    const offsets = rows.map((_, k) => k * rowLength + lane);
-    return { subdomain, owned: partition.owned(subdomain), extended, data, rows, offsets, strides: rows.map(() => group.lanes) };
-  });
 }

@@ -1,5 +1,6 @@
 import { compileFormula, COORDINATES, type Coordinate, type Formula, type FormulaScope } from "../formula/compile-formula.js";
-import { FormulaError, withCaret } from "../formula/formula-error.js";
+import type { FormulaError} from "../formula/formula-error.js";
+import { withCaret } from "../formula/formula-error.js";
 import type { ConfigProblem } from "./config-problem.js";
 import type { FieldSetting } from "./resolved-config.js";
 

@@ -1,5 +1,4 @@
-import type { TimeGrid } from "@parakkt/core";
-import type { BoxGrid } from "./box-grid.js";
+import type { BoxGrid, TimeGrid } from "@parakkt/core";
 
 /** A field on the interior points at the ends of the time steps. */
 export interface SpaceTimeField {

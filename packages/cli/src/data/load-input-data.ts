@@ -1,9 +1,9 @@
-import { timeGrid, uniformTimeGrid, type TimeGrid } from "@parakkt/core";
+import { boxGrid, timeGrid, uniformTimeGrid, type BoxGrid, type TimeGrid } from "@parakkt/core";
 import { ConfigError } from "../config/config-problem.js";
 import type { FieldKey } from "../config/field-formulas.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import type { TimeSetting } from "../config/resolved-config.js";
-import { boxGrid, countPoints, type BoxGrid, type PointSet } from "./box-grid.js";
+import { countPoints, type PointSet } from "./point-set.js";
 import { DataError } from "./data-error.js";
 import type { InputData, SpaceTimeField } from "./input-data.js";
 import { evaluateField, loadField, pointName, requireFinite, type FieldSource } from "./load-field.js";
@@ -16,7 +16,7 @@ export interface InputRequest extends Pick<LoadedConfig, "config" | "directory" 
 /** Evaluates all formulas on the grid and reads all files; every value is checked. Throws `ConfigError` with place and point. */
 export function loadInputData(request: InputRequest): InputData {
   const { problem } = request.config;
-  const grid = boxGrid(problem.domain.extent, problem.domain.cells);
+  const grid = boxGrid(problem.domain);
   const time = timeGridOf(problem.time);
   const load: Loading = { request, grid, time };
   const data: InputData = {
@@ -111,7 +111,7 @@ function arrayField({ request, grid }: Loading, key: FieldKey, array: { read(fir
     timeDependent: true,
     fill: (step, out) =>
       atKey(request, key, () => {
-        array.read((step - 1) * grid.points, out);
+        array.read((step - 1) * grid.size, out);
         requireFinite(out, { name, grid, set: "interior" }, ` in time step ${step}`);
       }),
   };
@@ -120,6 +120,6 @@ function arrayField({ request, grid }: Loading, key: FieldKey, array: { read(fir
 /** Meets every value once before any computation. */
 function checkAllSteps(field: SpaceTimeField, { grid, time }: InputData): void {
   if (!field.timeDependent) return;
-  const values = new Float64Array(grid.points);
+  const values = new Float64Array(grid.size);
   for (let step = 1; step <= time.steps; step++) field.fill(step, values);
 }

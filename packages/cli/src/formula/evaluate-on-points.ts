@@ -1,4 +1,5 @@
-import { countPoints, locatePoint, type BoxGrid, type PointSet } from "../data/box-grid.js";
+import type { BoxGrid } from "@parakkt/core";
+import { countPoints, locatePoint, type PointSet } from "../data/point-set.js";
 import { COORDINATES, type Formula } from "./compile-formula.js";
 
 /** Where and when a formula is evaluated. */

@@ -1,4 +1,4 @@
-import type { BoxGrid } from "../data/box-grid.js";
+import type { BoxGrid } from "@parakkt/core";
 
 /** Text before and after the raw data of a VTK image of all nodes (boundary included); one block of doubles per name. */
 export function vtiFrame(grid: BoxGrid, names: readonly string[]): { head: string; tail: string } {
@@ -47,7 +47,7 @@ export function nodeCount(grid: BoxGrid): number {
 
 /** nodes ← interior values with zeros on the boundary, both x fastest. */
 export function embedInterior(grid: BoxGrid, interior: Float64Array, nodes: Float64Array): void {
-  const [nx = 1, ny = 1, nz = 1] = grid.interior;
+  const [nx = 1, ny = 1, nz = 1] = grid.points;
   const width = nx + 2;
   const planes = grid.dimension === 3 ? 1 : 0;
   const rows = grid.dimension > 1 ? 1 : 0;

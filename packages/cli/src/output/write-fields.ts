@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BoxGrid } from "../data/box-grid.js";
+import type { BoxGrid } from "@parakkt/core";
 import type { StepField } from "../solve-job.js";
 import { guarded, writeAtomically } from "./atomic-file.js";
 import { littleEndianBytes } from "./little-endian.js";
@@ -26,9 +26,9 @@ export interface WrittenFile {
 /** An array of shape [steps, (nz,) (ny,) nx]. */
 export function writeNpyField({ directory, grid, times, fields }: FieldOutput, name: FieldName): WrittenFile {
   const file = `${name}.npy`;
-  const values = new Float64Array(grid.points);
+  const values = new Float64Array(grid.size);
   const sha256 = writeAtomically(join(directory, file), (target) => {
-    target.write(npyHeader([times.length, ...[...grid.interior].reverse()]));
+    target.write(npyHeader([times.length, ...[...grid.points].reverse()]));
     for (let step = 1; step <= times.length; step++) {
       fields[name](step, values);
       target.write(littleEndianBytes(values));
@@ -54,7 +54,7 @@ export function writeVtkFields(output: FieldOutput): WrittenFile[] {
 function vtiWriter({ grid, fields }: FieldOutput): (step: number, path: string) => string {
   const { head, tail } = vtiFrame(grid, FIELD_NAMES);
   const length = blockHeader(grid);
-  const interior = new Float64Array(grid.points);
+  const interior = new Float64Array(grid.size);
   const nodes = new Float64Array(nodeCount(grid));
   return (step, path) =>
     writeAtomically(path, (target) => {

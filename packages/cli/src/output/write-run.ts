@@ -35,8 +35,8 @@ export function writeRun(output: RunOutput): RunReport {
     fields: { ...outcome.fields, target: (step, out) => inputs.target.fill(step, out) },
   };
   writeFieldFiles(config, fields);
-  const unknowns = 3 * inputs.grid.points * stepCount(config.problem.time);
-  const digest = solutionDigest(outcome.fields, inputs.time.steps, inputs.grid.points);
+  const unknowns = 3 * inputs.grid.size * stepCount(config.problem.time);
+  const digest = solutionDigest(outcome.fields, inputs.time.steps, inputs.grid.size);
   const finished = elapsed();
   const { setup, solve } = outcome.timings;
   const timings = { setup: loadSeconds + setup, solve, output: finished - started, total: finished };
