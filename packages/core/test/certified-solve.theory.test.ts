@@ -77,25 +77,25 @@ const solveWith = ({ formulation, method, system, arena, kktRhs, solution }: Wor
   certifiedSolver(formulation, method, system, arena).solve(kktRhs, solution, { relativeTolerance: 1e-8, absoluteTolerance: 0, maxIterations: 200, stagnationWindow: 100, ...criteria });
 
 describe("the state that belongs to an adjoint, inclusion of 1e4, n = 31, N = 128, ω = 1e-3,", () => {
-  /** (KKT.2) after a single round of CG on S to 1e-11 in its own norm. */
+  /** (KKT.2) after a single round of CG on S to 1e-10 in its own norm. */
   const singleRound = (factory: FormulationFactory): { own: number; kkt: number } => {
     const { system, formulation, method, kktRhs, solution } = workbench(inclusionProblem(31, 128), factory);
     const [rhs, x] = [new Float64Array(formulation.operator.rows), new Float64Array(formulation.operator.cols)];
     formulation.reduce(kktRhs, rhs);
-    const { residualNorms } = method.solve(rhs, x, { relativeTolerance: 1e-11 });
+    const { residualNorms } = method.solve(rhs, x, { relativeTolerance: 1e-10 });
     formulation.recover(x, kktRhs, solution);
     return { own: residualNorms[residualNorms.length - 1] / residualNorms[0], kkt: system.relativeResidual(solution, kktRhs, new Float64Array(system.rows)) };
   };
 
   test("by a forward integration has a KKT residual of 1e-9 and less", () => {
     const { own, kkt } = singleRound(schurFormulation);
-    expect(own).toBeLessThanOrEqual(1e-11);
+    expect(own).toBeLessThanOrEqual(1e-10);
     expect(kkt).toBeLessThanOrEqual(1e-9);
   });
 
-  test("by u = ũ − W⁻¹Jᵀλ stalls above 1e-6 while CG says 1e-11: cancellation (negative control)", () => {
+  test("by u = ũ − W⁻¹Jᵀλ stalls above 1e-6 while CG says 1e-10: cancellation (negative control)", () => {
     const { own, kkt } = singleRound(naiveFormulation);
-    expect(own).toBeLessThanOrEqual(1e-11);
+    expect(own).toBeLessThanOrEqual(1e-10);
     expect(kkt).toBeGreaterThanOrEqual(1e-6);
   });
 });

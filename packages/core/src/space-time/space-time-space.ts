@@ -63,10 +63,11 @@ function stepProduct({ layout, start }: Field, x: Float64Array, y: Float64Array,
   return even + odd;
 }
 
+/** Number i of what is summed over the steps, at one step of this rank. */
 type StepValue = (i: number, step: number) => number;
 
-/** sums[i] ← Σₙ value(i, n) over all ranks' steps. */
-function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator): (sums: Float64Array, value: StepValue) => void {
+/** sums[i] ← Σₙ value(i, n) over all ranks' steps, by the binary tree over the global step index. One all-gather. */
+export function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator): (sums: Float64Array, value: StepValue) => void {
   const { first, last } = layout.steps;
   const tree = binaryTreeSum();
   const slots = 2 * Math.ceil(Math.log2(layout.partition.grid.steps + 1)) + 1;

@@ -1,0 +1,8 @@
+// `npm run docs`: writes the pages that are made from the code.
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { configReference } from "../packages/cli/dist/index.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+writeFileSync(join(root, "docs", "reference", "config.md"), configReference());
