@@ -1,4 +1,4 @@
-import { optimalControlSolver, readStep, solveDirect, type OptimalControlSolution, type SpaceTimeVector } from "@parakkt/core";
+import { optimalControlSolver, readStep, sineBasisSolver, solveDirect, type OptimalControlSolution, type SpaceTimeVector } from "@parakkt/core";
 import { buildProblem, buildSolveOptions } from "./build.js";
 import type { SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 
@@ -11,7 +11,8 @@ export const solveJob: SolveJob = (config, inputs, hooks) => {
     const solution = solveDirect(problem, solver);
     return outcomeOf(solution, { setup: 0, solve: secondsSince(started) });
   }
-  const prepared = optimalControlSolver(problem, buildSolveOptions(config, solver, problem, observer(hooks)));
+  const createSolver = config.spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver : optimalControlSolver;
+  const prepared = createSolver(problem, buildSolveOptions(config, solver, problem, observer(hooks)));
   const setup = secondsSince(started);
   const iterating = performance.now();
   return outcomeOf(prepared.solve(), { setup, solve: secondsSince(iterating) });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunReport } from "@parakkt/cli";
@@ -32,6 +32,12 @@ test("examples/heat-2d.yaml and examples/direct-2d.yaml solve the same problem: 
     (JSON.parse(runNode(PROGRAM, "solve", join(EXAMPLES, name), "--out", join(directory(), name), "--json").stdout) as RunReport).objective.total;
   const direct = total("direct-2d.yaml");
   expect(Math.abs(total("heat-2d.yaml") - direct)).toBeLessThan(1e-10 * direct);
+});
+
+test("the smallest config of docs/how-to/solve-from-a-config.md converges", () => {
+  const page = readFileSync(join(ROOT, "docs", "how-to", "solve-from-a-config.md"), "utf8");
+  writeFileSync(join(directory(), "heat.yaml"), /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
+  expect(runNode(PROGRAM, "solve", "heat.yaml", "--quiet").status).toBe(0);
 });
 
 test("examples/library.ts prints a converged solution", () => {

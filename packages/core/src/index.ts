@@ -57,6 +57,7 @@ export type { SpatialOperator } from "./space/spatial-operator.js";
 export { diffusionOperator } from "./space/diffusion-operator.js";
 export { nodalDiffusivity, type Diffusivity } from "./space/diffusivity.js";
 export { laplacianEigenvalues, sineTransform, type SineTransform } from "./space/sine-transform.js";
+export { diagonalOperator, diagonalSolver } from "./space/diagonal-operator.js";
 export { fastDiagonalizationSolver } from "./space/fast-diagonalization.js";
 export { choleskySolver, type CholeskySolver } from "./space/cholesky-solver.js";
 export { multigridSolver, type MultigridOptions } from "./space/multigrid-solver.js";
@@ -81,6 +82,7 @@ export {
   type SpaceField,
   type SpaceTimeField,
 } from "./problem/heat-problem.js";
+export { sineBasisProblem, type SineBasisProblem } from "./problem/sine-basis-problem.js";
 export type { OptimalControlProblem } from "./problem/optimal-control-problem.js";
 
 // kkt
@@ -90,6 +92,8 @@ export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
 export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
 export { kktRightHandSide, problemData, type ProblemData } from "./kkt/problem-data.js";
+export { kktResidual, type KktResidual } from "./kkt/kkt-residual.js";
+export { sineBasisSolver } from "./kkt/sine-basis-solver.js";
 export { solveDirect } from "./kkt/direct.js";
 export { objectiveValue, type ObjectiveValue } from "./kkt/objective.js";
 export { certifiedSolver, type CertifiedResult, type CertifiedSolver } from "./kkt/certified-solve.js";

@@ -33,11 +33,10 @@ interface PreparedRow extends DenseRow {
   readonly leftInverse: Matrix;
 }
 
-/** The integrator of a dense scheme: first order, exact solves. */
-export function denseIntegrator(scheme: DenseScheme, reaction = 0): TimeIntegrator {
-  const stateSize = scheme.implicit.rows;
+/** The rows of a scheme, each step size prepared once. */
+function rowCache(scheme: DenseScheme, reaction: number): (step: TimeStep) => PreparedRow {
   const rows = new Map<number, PreparedRow>();
-  const rowOf = (step: TimeStep): PreparedRow => {
+  return (step) => {
     const known = rows.get(step.size);
     if (known) return known;
     const row = denseRow(scheme, step, reaction);
@@ -45,6 +44,12 @@ export function denseIntegrator(scheme: DenseScheme, reaction = 0): TimeIntegrat
     rows.set(step.size, prepared);
     return prepared;
   };
+}
+
+/** The integrator of a dense scheme: first order, exact solves. */
+export function denseIntegrator(scheme: DenseScheme, reaction = 0): TimeIntegrator {
+  const stateSize = scheme.implicit.rows;
+  const rowOf = rowCache(scheme, reaction);
   return {
     name: "dense",
     order: 1,

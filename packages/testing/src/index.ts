@@ -1,5 +1,5 @@
 export { seededRandom, type SeededRandom } from "./seeded-random.js";
-export { diagonalOperator, diagonalSolver, modalIntegrator, sampledModes, squareEigenvalues } from "./modal-problem.js";
+export { modalIntegrator, sampledModes, squareEigenvalues } from "./modal-problem.js";
 export { denseMatrix, preconditionedSpectrum, symmetricEigenvalues } from "./dense.js";
 export {
   randomSpaceTimeVector,

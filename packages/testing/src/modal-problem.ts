@@ -1,28 +1,4 @@
-import { backwardEuler, type LinearOperator, type SpatialSolver, type TimeIntegrator } from "@parakkt/core";
-
-/** The diagonal operator with the given eigenvalues: −ν∆ in its own sine basis, or a sample of its modes. */
-export function diagonalOperator(eigenvalues: Float64Array): LinearOperator {
-  const size = eigenvalues.length;
-  const apply = (x: Float64Array, out: Float64Array): void => {
-    for (let j = 0; j < size; j++) out[j] = eigenvalues[j] * x[j];
-  };
-  return { rows: size, cols: size, symmetric: true, apply, applyTranspose: apply };
-}
-
-/** Divides by λⱼ + σ. Reported as fast diagonalization, which it is in this basis. */
-export function diagonalSolver(eigenvalues: Float64Array): SpatialSolver {
-  return {
-    name: "fast-diagonalization",
-    factors: false,
-    exact: true,
-    storage: eigenvalues.length,
-    shifted: (shift) => ({
-      solve(rhs, out) {
-        for (let j = 0; j < eigenvalues.length; j++) out[j] = rhs[j] / (eigenvalues[j] + shift);
-      },
-    }),
-  };
-}
+import { backwardEuler, diagonalOperator, diagonalSolver, type TimeIntegrator } from "@parakkt/core";
 
 /** Backward Euler on independent spatial modes: iteration counts of a constant-coefficient problem at a fraction of its cost. */
 export function modalIntegrator(eigenvalues: Float64Array, controlScale = 1): TimeIntegrator {

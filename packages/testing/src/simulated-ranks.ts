@@ -26,7 +26,7 @@ export function simulateRanks<T>(size: number, program: (communicator: Communica
     const outcomes = Array.from({ length: size }, (_, rank) => runRank(tape, { rank, size }, program));
     const finished = outcomes.filter((outcome) => outcome !== undefined);
     if (finished.length === size && tape.every((meeting) => isComplete(meeting, size))) return finished.map(({ result }) => result);
-    if (contributions(tape) === before) throw new Error("the ranks do not take part in the same communications");
+    if (contributions(tape) === before) fail("the ranks do not take part in the same communications");
   }
 }
 
@@ -51,9 +51,7 @@ function replayCommunicator(tape: Meeting[], { rank, size }: Place): Communicato
 
   const join = (operation: string, vectors: readonly Float64Array[]): Meeting => {
     const meeting = (tape[position++] ??= new Array<undefined>(size).fill(undefined));
-    const other = meeting.find((contribution) => contribution !== undefined);
-    if (other && other.operation !== operation) throw new Error(`rank ${rank} calls ${operation} where another rank calls ${other.operation}`);
-    meeting[rank] ??= { operation, vectors: vectors.map((vector) => vector.slice()) };
+    contribute(meeting, rank, { operation, vectors });
     return meeting;
   };
   return {
@@ -63,14 +61,13 @@ function replayCommunicator(tape: Meeting[], { rank, size }: Place): Communicato
       return messages;
     },
     startExchange(exchange) {
-      if (pending) throw new Error(`rank ${rank} starts an exchange before it has finished the last one`);
+      if (pending) fail(`rank ${rank} starts an exchange before it has finished the last one`);
       const meeting = join("exchange", [exchange.toPrevious, exchange.toNext]);
       messages += [exchange.toPrevious, exchange.toNext].filter((buffer) => buffer.length > 0).length;
       pending = { exchange, meeting };
     },
     finishExchange() {
-      if (!pending) throw new Error(`rank ${rank} finishes an exchange that it has not started`);
-      const { exchange, meeting } = pending;
+      const { exchange, meeting } = pending ?? fail(`rank ${rank} finishes an exchange that it has not started`);
       pending = undefined;
       const all = completed(meeting);
       deliver(all[rank - 1]?.vectors[1], exchange.fromPrevious, `from rank ${rank - 1} to rank ${rank}`);
@@ -86,10 +83,19 @@ function replayCommunicator(tape: Meeting[], { rank, size }: Place): Communicato
       if (rank === root) messages++;
     },
     barrier: () => void completed(join("barrier", [])),
-    abort(reason) {
-      throw new Error(`rank ${rank} aborts: ${reason}`);
-    },
+    abort: (reason) => fail(`rank ${rank} aborts: ${reason}`),
   };
+}
+
+/** Keeps a copy of what the rank gives, the first time that it comes here. */
+function contribute(meeting: Meeting, rank: number, { operation, vectors }: Contribution): void {
+  const other = meeting.find((contribution) => contribution !== undefined);
+  if (other && other.operation !== operation) fail(`rank ${rank} calls ${operation} where another rank calls ${other.operation}`);
+  meeting[rank] ??= { operation, vectors: vectors.map((vector) => vector.slice()) };
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }
 
 function completed(meeting: Meeting): Contribution[] {
@@ -99,7 +105,7 @@ function completed(meeting: Meeting): Contribution[] {
 }
 
 function deliver(sent: Float64Array = new Float64Array(0), buffer: Float64Array, route: string): void {
-  if (sent.length !== buffer.length) throw new Error(`${sent.length} numbers sent ${route}, ${buffer.length} expected`);
+  if (sent.length !== buffer.length) fail(`${sent.length} numbers sent ${route}, ${buffer.length} expected`);
   buffer.set(sent);
 }
 

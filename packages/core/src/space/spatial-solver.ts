@@ -5,7 +5,7 @@ export interface ShiftedSolve {
 
 /** Spatial solves behind one interface: fast diagonalization, sparse Cholesky, multigrid. L is symmetric positive definite. */
 export interface SpatialSolver {
-  readonly name: "fast-diagonalization" | "cholesky" | "multigrid";
+  readonly name: "fast-diagonalization" | "cholesky" | "multigrid" | "diagonal";
   /** Each new shift costs a factorisation, so few distinct shifts are wanted (dyadic taper, TAP.3). */
   readonly factors: boolean;
   /** Solves to rounding; otherwise a fixed symmetric positive definite approximation of the inverse. */

@@ -1,0 +1,67 @@
+import {
+  heapArena,
+  objectiveValue,
+  serialCommunicator,
+  spaceTimeDiscretization,
+  timePartition,
+  writeStep,
+  type Communicator,
+  type ObjectiveValue,
+  type SpaceTimeLayout,
+} from "@parakkt/core";
+import { denseIntegrator, seededRandom, simulateRanks } from "@parakkt/testing";
+import { randomScheme, unequalGrid } from "./dense-optimal-control.js";
+
+const grid = unequalGrid(13);
+const [stateSize, controlSize, regularization, cellVolume] = [5, 3, 0.07, 0.25];
+
+const stepOf = (seed: number, n: number, dofs: number): Float64Array => seededRandom(1000 * seed + n).normalVector(dofs);
+
+function fieldOf(layout: SpaceTimeLayout, seed: number): Float64Array {
+  const data = new Float64Array(layout.length).fill(99);
+  for (let n = layout.steps.first; n <= layout.steps.last; n++) writeStep({ layout, data }, n, stepOf(seed, n, layout.dofs));
+  return data;
+}
+
+const evaluateOn = (subdomains: number, counted = { gathers: 0 }) => (communicator: Communicator): ObjectiveValue => {
+  const counting: Communicator = { ...communicator, allGather: (local, gathered) => (counted.gathers++, communicator.allGather(local, gathered)) };
+  const discretization = spaceTimeDiscretization({
+    integrator: denseIntegrator(randomScheme(1, stateSize, controlSize)),
+    partition: timePartition(grid, subdomains, 0),
+    regularization,
+    communicator: counting,
+    arena: heapArena(),
+  });
+  const { stateLayout, controlLayout } = discretization;
+  return objectiveValue(discretization)({ state: fieldOf(stateLayout, 1), control: fieldOf(controlLayout, 2) }, { target: fieldOf(stateLayout, 3), cellVolume });
+};
+
+describe("the objective", () => {
+  const serial = evaluateOn(1)(serialCommunicator());
+
+  test("is (v/2) Σ τₙ (‖uₙ − ũₙ‖² + ω‖zₙ‖²) with steps of any size, and ignores the padding (OBJ.1)", () => {
+    const squares = (x: Float64Array): number => x.reduce((sum, value) => sum + value * value, 0);
+    let [tracking, control] = [0, 0];
+    for (let n = 1; n <= grid.steps; n++) {
+      const target = stepOf(3, n, stateSize);
+      tracking += (cellVolume / 2) * grid.step(n).size * squares(stepOf(1, n, stateSize).map((value, j) => value - target[j]));
+      control += ((cellVolume * regularization) / 2) * grid.step(n).size * squares(stepOf(2, n, controlSize));
+    }
+    expect(serial.tracking).toBeCloseTo(tracking, 13);
+    expect(serial.control).toBeCloseTo(control, 13);
+    expect(serial.total).toBe(serial.tracking + serial.control);
+  });
+
+  test("has the same bits for any number of subdomains and ranks", () => {
+    for (const subdomains of [2, 5, 8, 13]) expect(evaluateOn(subdomains)(serialCommunicator())).toEqual(serial);
+    for (const ranks of [2, 3, 5]) expect(simulateRanks(ranks, evaluateOn(6))).toEqual(new Array(ranks).fill(serial));
+  });
+
+  test("costs one all-gather", () => {
+    const counted = { gathers: 0 };
+    const runs = 2;
+    simulateRanks(2, evaluateOn(2, counted));
+    // Simulated ranks run once up to the communication that they wait for, and once more through it.
+    expect(counted.gathers).toBe(runs * 2);
+  });
+});
