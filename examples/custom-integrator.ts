@@ -49,13 +49,17 @@ export function advectionDiffusionIntegrator(model: AdvectionDiffusion, reaction
     if (j === i - n) return step.size * south;
     return j === i + n ? step.size * north : 0;
   };
+  /** out ← (I + τ(L + ρI)) x, or its transpose, in which the neighbours change sides. */
   const applyImplicit = (step: TimeStep, x: Float64Array, out: Float64Array, transposed: boolean): void => {
+    const { center, west, east, south, north } = stencil;
+    const [left, right, below, above] = transposed ? [east, west, north, south] : [west, east, south, north];
     for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (const j of [i - n, i - 1, i, i + 1, i + n]) {
-        if (j >= 0 && j < size) sum += (transposed ? implicitEntry(step, j, i) : implicitEntry(step, i, j)) * x[j]!;
-      }
-      out[i] = sum;
+      let sum = (center + reaction) * x[i]!;
+      if (i % n > 0) sum += left * x[i - 1]!;
+      if (i % n < n - 1) sum += right * x[i + 1]!;
+      if (i >= n) sum += below * x[i - n]!;
+      if (i < size - n) sum += above * x[i + n]!;
+      out[i] = x[i]! + step.size * sum;
     }
   };
   const timesStep = (step: TimeStep, x: Float64Array, out: Float64Array): void => out.set(x.map((value) => step.size * value));

@@ -1,4 +1,4 @@
-// Set-up in one step on a fresh machine: `npm ci` when node_modules is missing or older than the lock, then `tsc -b`.
+// Set-up in one step on a fresh machine: `npm ci` when node_modules is missing or older than the lock, then the kernels, then `tsc -b`.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,4 +17,5 @@ function run(command, args) {
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
   run("npm", ["ci", "--no-audit", "--no-fund"]);
 }
+run(process.execPath, [join(root, "packages", "kernels", "build.mjs")]);
 run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b", root]);

@@ -24,7 +24,7 @@ test.each(solvers)("solving by %s allocates no vectors", (_, solver) => {
     solve.solve(rhs, out);
     solver.shifted(3);
   }
-  expect(arrayBuffers()).toBe(before);
+  expect(arrayBuffers()).toBeLessThanOrEqual(before);
 });
 
 test.each<[string, SpatialOperator]>([
@@ -40,7 +40,7 @@ test.each<[string, SpatialOperator]>([
     csr.apply(x, out);
     l.diagonal(out);
   }
-  expect(arrayBuffers()).toBe(before);
+  expect(arrayBuffers()).toBeLessThanOrEqual(before);
 });
 
 test("the measure notices a vector", () => {

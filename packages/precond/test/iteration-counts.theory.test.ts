@@ -109,15 +109,3 @@ test("multilevel at N = 4096 (1-D, n = 63) needs at most 26 iterations for every
     }
   }
 });
-
-describe.each(DIFFUSIVITIES)("n = 31, N = 128, ν = %d, random right-hand side", (diffusivity) => {
-  const integrator = modalIntegrator(squareEigenvalues(31, diffusivity));
-  test.each(REGULARIZATIONS)("ω = %d: matching ≤ 14, two levels restricted ≤ 24, additive CG ≤ 28 for P = 1, 2, 4, …, 128", (regularization) => {
-    expect(schurIterations({ integrator, steps: 128, regularization, method: cg, preconditioner: (d) => matching(d, "exact") })).toBeLessThanOrEqual(14);
-    for (let subdomains = 1; subdomains <= 128; subdomains *= 2) {
-      const common = { integrator, steps: 128, subdomains, regularization };
-      expect(schurIterations({ ...common, method: longGmres, preconditioner: decomposed("restricted", "dyadic") })).toBeLessThanOrEqual(24);
-      expect(schurIterations({ ...common, method: cg, preconditioner: decomposed("additive", "dyadic") })).toBeLessThanOrEqual(28);
-    }
-  });
-});
