@@ -1,0 +1,2 @@
+export { sineTransformLines } from "./sine-transform";
+export { solveModes } from "./modal-control";

@@ -1,0 +1,60 @@
+/** Largest WebAssembly memory, and what a kernel's 32-bit pointers reach. */
+export const MEMORY_BYTES = 2 ** 32;
+
+const PAGE = 2 ** 16;
+const CACHE_LINE = 64;
+/** The first page stays empty, so that no vector has address 0. */
+const FIRST = PAGE;
+
+/** A shared WebAssembly memory with a bump allocator. Views stay valid when it grows, because a shared buffer is never moved. */
+export interface KernelMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly allocatedDoubles: number;
+  /** Zeroed, aligned to a cache line. Errors: `RangeError` when the memory is full. */
+  doubles(length: number): Float64Array;
+  words(values: readonly number[]): Uint32Array;
+  dispose(): void;
+}
+
+export function kernelMemory(): KernelMemory {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: MEMORY_BYTES / PAGE, shared: true });
+  let top = FIRST;
+  let disposed = false;
+  const take = (bytes: number): number => {
+    if (disposed) throw new Error("kernels: allocation after dispose");
+    const start = top;
+    const end = start + Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+    if (end > MEMORY_BYTES || (missing > 0 && !grow(memory, missing))) throw new RangeError(`kernels: no room for ${bytes} bytes beyond ${start}`);
+    top = end;
+    return start;
+  };
+  return {
+    memory,
+    get allocatedDoubles() {
+      return (top - FIRST) / 8;
+    },
+    doubles(length) {
+      const start = take(8 * length);
+      return new Float64Array(memory.buffer, start, length);
+    },
+    words(values) {
+      const start = take(4 * values.length);
+      const view = new Uint32Array(memory.buffer, start, values.length);
+      view.set(values);
+      return view;
+    },
+    dispose() {
+      disposed = true;
+    },
+  };
+}
+
+function grow(memory: WebAssembly.Memory, pages: number): boolean {
+  try {
+    memory.grow(pages);
+    return true;
+  } catch {
+    return false;
+  }
+}

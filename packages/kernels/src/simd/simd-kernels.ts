@@ -1,0 +1,81 @@
+import type { Kernels, ModalControlKernel, ModalControlProblem, SineTransformKernel } from "../kernels.js";
+import { sinePasses, type LineTransform } from "../sine-passes.js";
+import { sineScale } from "../sine-scale.js";
+import { kernelMemory, type KernelMemory } from "./kernel-memory.js";
+import { sinePlan } from "./sine-plan.js";
+import { wasmBytes, wasmExports, type WasmExports } from "./wasm-exports.js";
+
+let supported: boolean | undefined;
+
+/** Whether this engine runs the SIMD kernels on shared memory. */
+export function simdSupported(): boolean {
+  supported ??= typeof WebAssembly === "object" && WebAssembly.validate(wasmBytes());
+  return supported;
+}
+
+/** The kernels in WebAssembly, in a memory of their own that grows up to 4 GiB. */
+export function simdKernels(): Kernels {
+  const memory = kernelMemory();
+  const wasm = wasmExports(memory.memory);
+  return {
+    kind: "simd",
+    allocate: memory.doubles,
+    get allocatedDoubles() {
+      return memory.allocatedDoubles;
+    },
+    sineTransform: (points) => simdSineTransform(wasm, memory, points),
+    modalControl: (problem) => simdModalControl(wasm, memory, problem),
+    dispose: memory.dispose,
+  };
+}
+
+function simdSineTransform(wasm: WasmExports, memory: KernelMemory, points: readonly number[]): SineTransformKernel {
+  const size = points.reduce((a, b) => a * b, 1);
+  const work = points.slice(1).map(() => memory.doubles(size));
+  const tiles = memory.doubles(16 * (Math.max(...points) + 1));
+  const transforms = new Map<number, LineTransform>();
+  for (const n of points) if (!transforms.has(n)) transforms.set(n, simdSineLines(wasm, sinePlan(memory, n), tiles));
+  return { scale: sineScale(points), apply: sinePasses(points, points.map((n) => transforms.get(n)!), work) };
+}
+
+/** Lines that one call handles: the engine exchanges slow first code for fast code between calls only. */
+const LINES_A_CALL = 1024;
+
+function simdSineLines(wasm: WasmExports, plan: number, tiles: Float64Array): LineTransform {
+  return (source, target, count) => {
+    for (let line = 0; line < count; line += LINES_A_CALL) {
+      const from = source.data.byteOffset + 8 * (source.offset + line * source.lineStride);
+      const to = target.data.byteOffset + 8 * (target.offset + line * target.lineStride);
+      const lines = Math.min(LINES_A_CALL, count - line);
+      wasm.sineTransformLines(
+        ...[plan, from, 8 * source.entryStride, 8 * source.lineStride] as const,
+        ...[to, 8 * target.entryStride, 8 * target.lineStride, lines, tiles.byteOffset] as const,
+      );
+    }
+  };
+}
+
+/** Work space of a block of modes stays in the second-level cache. */
+const BLOCK_DOUBLES = 2 ** 18;
+const MIN_BLOCK = 32;
+const MAX_BLOCK = 512;
+
+function simdModalControl(wasm: WasmExports, memory: KernelMemory, problem: ModalControlProblem): ModalControlKernel {
+  const { eigenvalues, sizes, controlScale, regularization, sources, scale } = problem;
+  const [steps, modes] = [sizes.length, eigenvalues.length];
+  const block = Math.min(modes, MAX_BLOCK, Math.max(MIN_BLOCK, 8 * Math.floor(BLOCK_DOUBLES / (16 * (steps + 1)))));
+  const parameters = memory.doubles(6 + steps);
+  parameters.set([steps, modes, sources === "all" ? steps : 1, controlScale ** 2 / regularization, controlScale / regularization, scale]);
+  parameters.set(sizes, 6);
+  const mu = memory.doubles(modes);
+  mu.set(eigenvalues);
+  const work = memory.doubles(2 * (steps + 2) * (block + (block % 2)));
+  return {
+    solve(state, control) {
+      for (let first = 0; first < modes; first += block) {
+        const count = Math.min(block, modes - first);
+        wasm.solveModes(parameters.byteOffset, first, count, mu.byteOffset, state.byteOffset, control.byteOffset, work.byteOffset);
+      }
+    },
+  };
+}

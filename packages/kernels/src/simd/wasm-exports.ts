@@ -1,0 +1,24 @@
+import { KERNELS_WASM } from "../generated/kernels-wasm.js";
+
+/** The functions of assembly/index.ts. Pointers and strides are in bytes. */
+export interface WasmExports {
+  sineTransformLines(plan: number, source: number, sourceRow: number, sourceLane: number, target: number, row: number, lane: number, lines: number, work: number): void;
+  solveModes(problem: number, first: number, modes: number, eigenvalues: number, state: number, control: number, work: number): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The embedded module, compiled once. */
+export function wasmModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(wasmBytes());
+  return compiled;
+}
+
+export function wasmBytes(): Uint8Array<ArrayBuffer> {
+  const text = atob(KERNELS_WASM);
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+export function wasmExports(memory: WebAssembly.Memory): WasmExports {
+  return new WebAssembly.Instance(wasmModule(), { env: { memory } }).exports as unknown as WasmExports;
+}
