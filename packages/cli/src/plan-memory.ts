@@ -40,9 +40,10 @@ export function planMemory(config: ResolvedConfig): MemoryPlan {
 function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
   const points = cells.reduce((product, count) => product * (count - 1), 1);
   const field = points * steps;
+  const direct = config.solver.formulation === "direct";
   const parts: MemoryPart[] = [
-    { name: "state, control, adjoint", doubles: 3 * field },
-    { name: "target and right-hand side", doubles: 2 * field },
+    { name: "state, control, adjoint", doubles: (direct ? 2 : 3) * field },
+    { name: "target and right-hand side", doubles: direct ? 0 : 2 * field },
     { name: "data on one time step", doubles: 12 * points },
     { name: "KKT residual and refinement", doubles: refinementFields(config) * field },
     { name: "Krylov vectors", doubles: krylovFields(config) * field },
@@ -58,7 +59,7 @@ function refinementFields({ solver }: ResolvedConfig): number {
   const [kktVectors, kktWork] = [9, 2];
   switch (solver.formulation) {
     case "direct":
-      return 8;
+      return 0;
     case "full-space":
       return kktVectors + kktWork + 6;
     case "schur":

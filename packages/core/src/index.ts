@@ -92,7 +92,7 @@ export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
 export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
 export { kktRightHandSide, problemData, type ProblemData } from "./kkt/problem-data.js";
-export { kktResidual, type KktResidual } from "./kkt/kkt-residual.js";
+export { certify, type Certificate, type KktCandidate } from "./kkt/certificate.js";
 export { sineBasisSolver } from "./kkt/sine-basis-solver.js";
 export { solveDirect } from "./kkt/direct.js";
 export { objectiveValue, type ObjectiveValue } from "./kkt/objective.js";

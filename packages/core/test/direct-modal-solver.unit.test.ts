@@ -1,7 +1,7 @@
 import { boxGrid, fastDiagonalizationSolver, heatProblem, solveDirect, timeGrid, type HeatProblem } from "@parakkt/core";
 import { plainKernels, simdKernels, type Kernels } from "@parakkt/kernels";
 import { relativeDistance } from "@parakkt/testing";
-import { stepwiseData } from "../dist/kkt/direct-data.js";
+import { stepwiseData } from "../dist/kkt/stepwise-data.js";
 import { modalSolver } from "../dist/kkt/direct-modal-solver.js";
 
 function problemOn(cells: readonly number[], withSource: boolean): HeatProblem {

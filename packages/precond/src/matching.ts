@@ -1,4 +1,4 @@
-import { genericSweep, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { genericSweep, requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
 /** s/√ω of (SCH.1). */
@@ -10,10 +10,16 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  * Ŝ⁻¹ on the whole interval: one forward and one adjoint time integration with a reaction term (SCH.3), (TAP.1).
  * spec(Ŝ⁻¹S) ⊂ [½, 1] for every step size, mesh, diffusivity and regularization, but sequential in time.
  *
- * 2N spatial solves. Storage: four states.
+ * 2N spatial solves. Storage: four states. Errors: `InvalidArgumentError` on more than one rank.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
-  const { integrator, stateLayout, partition, arena } = discretization;
+  const { integrator, stateLayout, partition, arena, communicator } = discretization;
+  requireArgument(communicator.size === 1, () => ({
+    what: "number of ranks",
+    where: "matching",
+    expected: "1, because a sweep over the whole interval is sequential in time",
+    got: String(communicator.size),
+  }));
   const { first, last } = stateLayout.steps;
   const rows = matchingRows({ grid: partition.grid, range: { first, last }, reactionRate: reactionRate(discretization), kind });
   const lane = {

@@ -5,7 +5,7 @@ import { laplacianEigenvalues } from "../space/sine-transform.js";
 import { spaceTimeLayout } from "../space-time/space-time-layout.js";
 import { writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { timePartition } from "../time/time-partition.js";
-import type { StepwiseData } from "./direct-data.js";
+import type { StepwiseData } from "./stepwise-data.js";
 
 /** The transforms and the solve in time without the evaluation and the judging: everything is allocated once. */
 export interface ModalSolver {

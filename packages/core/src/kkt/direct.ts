@@ -1,11 +1,12 @@
 import { requireArgument } from "../errors.js";
+import { serialCommunicator } from "../parallel/serial-communicator.js";
 import { checkProblem } from "../problem/optimal-control-problem.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
-import { certify } from "./direct-certificate.js";
-import { stepwiseData, type StepwiseData } from "./direct-data.js";
+import { certify } from "./certificate.js";
 import { modalSolver } from "./direct-modal-solver.js";
+import { stepwiseData, type StepwiseData } from "./stepwise-data.js";
 import type { OptimalControlSolution } from "./solve-optimal-control.js";
 
 /**
@@ -25,11 +26,12 @@ export function solveDirect(problem: HeatProblem, { relativeTolerance }: { relat
   solver.load(data);
   solver.solve();
   const { state, control } = solver;
-  const { relativeResidual, objective } = certify(problem, data, { state, control });
+  const adjoint = adjointOf(control, problem);
+  const { relativeResidual, objective } = certify(problem, { state, control, adjoint }, serialCommunicator());
   return {
     state,
     control,
-    adjoint: adjointOf(control, problem),
+    adjoint,
     target: targetOf(data, state.layout),
     reason: relativeResidual <= relativeTolerance ? { kind: "converged", by: "direct" } : { kind: "stopped", by: "attainable-accuracy" },
     iterations: 0,
@@ -63,7 +65,7 @@ function targetOf(data: StepwiseData, layout: SpaceTimeLayout): SpaceTimeVector 
   return lazyVector(layout, (step, out) => data.target(layout.partition.grid.step(step), out));
 }
 
-/** A vector [step][dof] that is computed when its entries are first asked for. */
+/** A vector [step][dof] that is computed step by step, and as a whole only when its `data` is first asked for. */
 function lazyVector(layout: SpaceTimeLayout, fill: (step: number, out: Float64Array) => void): SpaceTimeVector {
   let computed: Float64Array | undefined;
   const compute = (): Float64Array => {
@@ -73,6 +75,7 @@ function lazyVector(layout: SpaceTimeLayout, fill: (step: number, out: Float64Ar
   };
   return {
     layout,
+    read: fill,
     get data() {
       computed ??= compute();
       return computed;

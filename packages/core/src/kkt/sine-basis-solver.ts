@@ -6,7 +6,7 @@ import { timePartition } from "../time/time-partition.js";
 import { spaceTimeLayout } from "../space-time/space-time-layout.js";
 import { readStep, writeStep, zeroSpaceTimeVector, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { defaultStoppingCriteria } from "../krylov/stopping-criteria.js";
-import { kktResidual } from "./kkt-residual.js";
+import { certify } from "./certificate.js";
 import { optimalControlSolver, type OptimalControlSolution, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
 
 /**
@@ -25,8 +25,8 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
     solve() {
       const solution = solver.solve();
       for (const vector of [solution.state, solution.control, solution.adjoint]) transformSteps(vector, basis.transform);
-      const { relative: relativeResidual } = kktResidual(problem, solution, options.communicator ?? serialCommunicator());
-      return { ...solution, target, relativeResidual, reason: judge(solution, relativeResidual, options) };
+      const { relativeResidual, objective } = certify(problem, solution, options.communicator ?? serialCommunicator());
+      return { ...solution, target, objective, relativeResidual, reason: judge(solution, relativeResidual, options) };
     },
     get storage() {
       return solver.storage + target.data.length;

@@ -4,12 +4,16 @@ import { gather, scatter } from "../linalg/strided.js";
 /** A time series of states (or controls) in the storage order of its layout. */
 export interface SpaceTimeVector {
   readonly layout: SpaceTimeLayout;
+  /** All entries; computed when first asked for where the vector is not stored. */
   readonly data: Float64Array;
+  /** state ← the entries of a step, for a vector that is not stored. */
+  read?(step: number, state: Float64Array): void;
 }
 
 /** state ← x at time step `step` */
-export function readStep({ layout, data }: SpaceTimeVector, step: number, state: Float64Array): void {
-  gather(data, layout.offsetOf(step), layout.strideOf(step), state);
+export function readStep(vector: SpaceTimeVector, step: number, state: Float64Array): void {
+  if (vector.read) vector.read(step, state);
+  else gather(vector.data, vector.layout.offsetOf(step), vector.layout.strideOf(step), state);
 }
 
 /** x at time step `step` ← state */
