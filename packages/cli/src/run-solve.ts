@@ -30,7 +30,9 @@ function secondsSince(start: number): number {
 }
 
 function outcomeOf(solution: OptimalControlSolution, timings: SolveOutcome["timings"]): SolveOutcome {
-  const { reason, iterations, residualNorms, relativeResidual, objective, counts } = solution;
+  const { reason, iterations, residualNorms, relativeResidual, objective } = solution;
+  const { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages } = solution.counts;
+  const counts = { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages };
   const fields = { state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
   return { reason, iterations, residualNorms, relativeResidual, objective, counts, timings, fields };
 }
