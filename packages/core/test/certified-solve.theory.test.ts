@@ -164,6 +164,7 @@ describe("a certified solve", () => {
     const bench = workbench(problem, schurFormulation);
     const rhsNorm = Math.sqrt(bench.system.space.innerProduct(bench.kktRhs, bench.kktRhs));
     const { reason, relativeResidual, iterations } = solveWith(bench, { relativeTolerance: 0, absoluteTolerance: 1e-4 * rhsNorm });
+    expect(reason).toEqual({ kind: "converged", by: "absolute-tolerance" });
     expect(reason.kind).toBe("converged");
     expect(relativeResidual).toBeLessThanOrEqual(1e-4);
     expect(iterations).toBeLessThan(solveWith(workbench(problem, schurFormulation), { relativeTolerance: 1e-8 }).iterations);

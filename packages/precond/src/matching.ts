@@ -1,9 +1,9 @@
 import { genericSweep, requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
-/** s/√ω of (SCH.1). */
+/** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
 export function reactionRate({ integrator, regularization }: SpaceTimeDiscretization): number {
-  return integrator.controlScale / Math.sqrt(regularization);
+  return Math.abs(integrator.controlScale) / Math.sqrt(regularization);
 }
 
 /**

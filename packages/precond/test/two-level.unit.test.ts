@@ -187,3 +187,13 @@ test("κ nodes a subdomain are evenly spread and begin at its first step", () =>
   expect(coarseNodes(partition, 2)).toEqual([1, 5, 9, 13, 17, 21, 25, 29]);
   expect(coarseNodes(partition, 100)).toHaveLength(32);
 });
+
+test.each(["exact", "dyadic", "classical"] as const)("the sign of the control scale does not matter: %s matching of −s is that of s", (kind) => {
+  const corrections = [1.5, -1.5].map((controlScale) => {
+    const discretization = serialDiscretization({ integrator: modalIntegrator(MODES, controlScale), steps: 8, regularization: REGULARIZATION });
+    const correction = new Float64Array(discretization.stateLayout.length);
+    matching(discretization, kind).apply(randomSpaceTimeVector(discretization.stateLayout, 9), correction);
+    return correction;
+  });
+  expect(corrections[1]).toEqual(corrections[0]);
+});

@@ -68,7 +68,7 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
           axpy(-1, correction, solution);
           relativeResidual = system.relativeResidual(solution, kktRhs, residual);
         }
-        const reason = judge(result.reason, { relativeResidual, tolerance, exhausted: strictness < STRICTEST });
+        const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: strictness < STRICTEST });
         if (reason !== undefined) return { ...history, relativeResidual, reason };
         previous = relativeResidual;
       }
@@ -77,8 +77,9 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
 }
 
 /** The reason to end after a round, or `undefined` for one more. */
-function judge(reason: StopReason, found: { relativeResidual: number; tolerance: number; exhausted: boolean }): StopReason | undefined {
-  if (found.relativeResidual <= found.tolerance) return reason.kind === "converged" ? reason : { kind: "converged", by: "relative-tolerance" };
+function judge(reason: StopReason, { relativeTolerance }: StoppingCriteria, found: { relativeResidual: number; tolerance: number; exhausted: boolean }): StopReason | undefined {
+  const { relativeResidual, tolerance } = found;
+  if (relativeResidual <= tolerance) return { kind: "converged", by: relativeResidual <= relativeTolerance ? "relative-tolerance" : "absolute-tolerance" };
   const endedByItself = reason.kind === "converged" || (reason.kind === "stopped" && reason.by === "attainable-accuracy");
   if (!endedByItself) return reason;
   return found.exhausted ? { kind: "stopped", by: "attainable-accuracy" } : undefined;
