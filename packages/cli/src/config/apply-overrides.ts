@@ -12,6 +12,9 @@ export interface Override {
   readonly option: string;
 }
 
+/** No config is nested deeper. */
+const DEEPEST_KEY = 64;
+
 const FORBIDDEN = /^(?:__proto__|constructor|prototype)$/;
 
 /** Splits and reads the text after `--set`; the value is a YAML scalar or a flow list or mapping. Throws `ProgramError`, `ConfigError`. */
@@ -22,6 +25,7 @@ export function parseOverride(text: string): Override {
   if (equals < 1 || path.some((part) => part === "")) {
     throw new ProgramError(ExitCode.usage, `${option}: expected a key path, an equals sign and a value`, "--set path.to.key=value");
   }
+  if (path.length > DEEPEST_KEY) throw new ProgramError(ExitCode.usage, `${option}: no key lies ${path.length} levels deep`, "--set path.to.key=value");
   if (path.some((part) => FORBIDDEN.test(part))) {
     throw new ConfigError([{ location: option, key: describePath(path), what: "this key is refused", hint: "choose another name" }]);
   }

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
 import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
 import { guarded, syncDirectory, TEMPORARY_SUFFIX } from "./atomic-file.js";
@@ -41,6 +41,7 @@ export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirect
     const hint = "another directory with --out, or --force to replace the files of the earlier run";
     throw new ProgramError(ExitCode.cannotCreateOutput, `the run directory ${directory} is not empty (${shown})`, hint);
   }
+  requirePictureDirectory(directory);
   const earlier = new Set(filesOfEarlierRun(directory));
   const foreign = WRITTEN_FILES.find((name) => names.includes(name) && !earlier.has(name));
   if (foreign !== undefined) {
@@ -78,25 +79,35 @@ function readTextOr(path: string, missing: string): string {
 
 /** Makes the run directory. Throws `ProgramError` (73 or 74). */
 export function createRunDirectory(directory: string): void {
-  guarded(directory, () => mkdirSync(directory, { recursive: true }));
+  guarded(directory, () => makeDirectories(directory));
+}
+
+/** Level by level: the recursive mkdir of Node does not come back from file systems such as /proc. */
+function makeDirectories(directory: string): void {
+  if (lstatSync(directory, { throwIfNoEntry: false }) !== undefined) return;
+  makeDirectories(dirname(directory));
+  mkdirSync(directory);
 }
 
 /** Removes the files of an earlier run, its report first, and nothing else. */
 export function removeEarlierRun(directory: string): void {
   for (const name of filesOfEarlierRun(directory)) removeFile(directory, name);
-  removePictures(directory, RUN_FILES.pictures);
+  removePictures(directory);
   guarded(directory, () => syncDirectory(directory));
 }
 
-/** A linked directory is left alone: its files are not ours. */
-function removePictures(directory: string, pictures: string): void {
-  const inside = join(directory, pictures);
+/** The directory of the images if there is one; a file or link of that name is not ours. Throws `ProgramError` (73). */
+function requirePictureDirectory(directory: string): string | undefined {
+  const inside = join(directory, RUN_FILES.pictures);
   const status = lstatSync(inside, { throwIfNoEntry: false });
-  if (status === undefined) return;
-  if (!status.isDirectory()) {
-    const message = `${inside} is not a directory of an earlier run`;
-    throw new ProgramError(ExitCode.cannotCreateOutput, message, "remove it, or choose another directory with --out");
-  }
+  if (status === undefined) return undefined;
+  if (status.isDirectory()) return inside;
+  throw new ProgramError(ExitCode.cannotCreateOutput, `${inside} is not a directory of an earlier run`, "remove it, or choose another directory with --out");
+}
+
+function removePictures(directory: string): void {
+  const inside = requirePictureDirectory(directory);
+  if (inside === undefined) return;
   const ours = (name: string): boolean => /^step-\d+\.vti$/.test(name) || name.endsWith(TEMPORARY_SUFFIX);
   for (const name of listDirectory(inside) ?? []) if (ours(name)) removeFile(inside, name);
   if (listDirectory(inside)?.length === 0) guarded(inside, () => rmdirSync(inside));

@@ -2,6 +2,7 @@ import { axpy } from "../linalg/vector-kernels.js";
 import type { Arena } from "../linalg/arena.js";
 import { norm } from "../linalg/vector-space.js";
 import type { KrylovCounts, KrylovMethod, KrylovObserver, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
+import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
 import type { KktSystem } from "./kkt-system.js";
 
@@ -21,7 +22,7 @@ export interface CertifiedResult {
 
 export interface CertifiedSolver {
   /** solution ← (u, z, λ) with K solution = kktRhs, from a zero initial guess. */
-  solve(kktRhs: Float64Array, solution: Float64Array, criteria: StoppingCriteria): CertifiedResult;
+  solve(kktRhs: Float64Array, solution: Float64Array, criteria?: Partial<StoppingCriteria>): CertifiedResult;
 }
 
 /** A round that gains less than this factor asks too little of its own norm, or has met the rounding floor. */
@@ -48,7 +49,8 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
   const x = arena.allocate(formulation.operator.cols);
 
   return {
-    solve(kktRhs, solution, criteria) {
+    solve(kktRhs, solution, given = {}) {
+      const criteria = completeCriteria(given, "certifiedSolver");
       const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / (norm(system.space, kktRhs) || 1));
       const history = emptyHistory();
       solution.fill(0);

@@ -4,7 +4,8 @@ import { checkProblem } from "../problem/optimal-control-problem.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
-import { certify } from "./certificate.js";
+import type { StopReason } from "../krylov/krylov-method.js";
+import { certify, type Certificate } from "./certificate.js";
 import { modalSolver } from "./direct-modal-solver.js";
 import { stepwiseData, type StepwiseData } from "./stepwise-data.js";
 import type { OptimalControlSolution } from "./solve-optimal-control.js";
@@ -19,7 +20,7 @@ import type { OptimalControlSolution } from "./solve-optimal-control.js";
  * Storage: u and z, and a few single states. λ = (ω/s) z and the target, evaluated once more, become arrays when their `data` is first
  * asked for (docs/decisions/0008).
  */
-export function solveDirect(problem: HeatProblem, { relativeTolerance }: { relativeTolerance: number }): OptimalControlSolution {
+export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances): OptimalControlSolution {
   checkProblem(problem);
   const solver = modalSolver(problem, requireConstantDiffusivity(problem));
   const data = stepwiseData(problem);
@@ -27,19 +28,35 @@ export function solveDirect(problem: HeatProblem, { relativeTolerance }: { relat
   solver.solve();
   const { state, control } = solver;
   const adjoint = adjointOf(control, problem);
-  const { relativeResidual, objective } = certify(problem, { state, control, adjoint }, serialCommunicator());
+  const certificate = certify(problem, { state, control, adjoint }, serialCommunicator());
+  const { relativeResidual, objective } = certificate;
   return {
     state,
     control,
     adjoint,
     target: targetOf(data, state.layout),
-    reason: relativeResidual <= relativeTolerance ? { kind: "converged", by: "direct" } : { kind: "stopped", by: "attainable-accuracy" },
+    reason: judge(certificate, tolerances),
     iterations: 0,
     residualNorms: [],
     relativeResidual,
     objective,
     counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: 0 },
   };
+}
+
+/** When the relative residual (KKT.2), or the residual itself, is small enough. */
+export interface DirectTolerances {
+  readonly relativeTolerance: number;
+  /** Default 0. */
+  readonly absoluteTolerance?: number;
+}
+
+function judge({ relativeResidual, residualNorm }: Certificate, { relativeTolerance, absoluteTolerance = 0 }: DirectTolerances): StopReason {
+  if (!Number.isFinite(relativeResidual)) {
+    return { kind: "failed", by: "non-finite", iteration: 0, evidence: "the direct solution or its residual is not finite: the data overflow" };
+  }
+  const reached = relativeResidual <= relativeTolerance || residualNorm <= absoluteTolerance;
+  return reached ? { kind: "converged", by: "direct" } : { kind: "stopped", by: "attainable-accuracy" };
 }
 
 function requireConstantDiffusivity({ operator }: HeatProblem): number {

@@ -26,7 +26,7 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
       const solution = solver.solve();
       for (const vector of [solution.state, solution.control, solution.adjoint]) transformSteps(vector, basis.transform);
       const { relativeResidual, objective } = certify(problem, solution, options.communicator ?? serialCommunicator());
-      return { ...solution, target, objective, relativeResidual, reason: judge(solution, relativeResidual, options) };
+      return { ...solution, target, objective, relativeResidual, reason: judge(solution, relativeResidual, options.criteria?.relativeTolerance ?? defaultStoppingCriteria.relativeTolerance) };
     },
     get storage() {
       return solver.storage + target.data.length;
@@ -36,8 +36,8 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
 }
 
 /** The transform adds no more than rounding; a tolerance that is lost by it was not attainable. */
-function judge({ reason, relativeResidual }: OptimalControlSolution, atGridPoints: number, { criteria = defaultStoppingCriteria }: SolveOptions): OptimalControlSolution["reason"] {
-  const lost = reason.kind === "converged" && atGridPoints > Math.max(criteria.relativeTolerance, 2 * relativeResidual);
+function judge({ reason, relativeResidual }: OptimalControlSolution, atGridPoints: number, tolerance: number): OptimalControlSolution["reason"] {
+  const lost = reason.kind === "converged" && atGridPoints > Math.max(tolerance, 2 * relativeResidual);
   return lost ? { kind: "stopped", by: "attainable-accuracy" } : reason;
 }
 

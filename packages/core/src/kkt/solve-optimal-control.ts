@@ -2,7 +2,6 @@ import { countingIntegrator, type SolveCounter } from "../integrators/counting-i
 import type { TimeIntegrator } from "../integrators/time-integrator.js";
 import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import type { Preconditioner } from "../krylov/preconditioner.js";
-import { defaultStoppingCriteria } from "../krylov/stopping-criteria.js";
 import { heapArena, type Arena } from "../linalg/arena.js";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { Communicator } from "../parallel/communicator.js";
@@ -25,8 +24,8 @@ export interface SolveOptions {
   readonly preconditioner?: (discretization: SpaceTimeDiscretization) => Preconditioner;
   /** Used by the preconditioner's sweeps in place of the problem's integrator: the same scheme with inexact spatial solves. */
   readonly sweepIntegrator?: TimeIntegrator;
-  /** Default `defaultStoppingCriteria`. */
-  readonly criteria?: StoppingCriteria;
+  /** Missing ones default to `defaultStoppingCriteria`. */
+  readonly criteria?: Partial<StoppingCriteria>;
   /** P and δ, default 1 and 0: what the preconditioner decomposes, and the storage order. */
   readonly decomposition?: { readonly subdomains: number; readonly overlap: number };
   readonly communicator?: Communicator;
@@ -97,7 +96,7 @@ export function optimalControlSolver(problem: OptimalControlProblem, options: So
   const solve = (): OptimalControlSolution => {
     counter.spatialSolves = 0;
     const messagesBefore = communicator.messages;
-    const { counts, ...result } = certified.solve(kktRhs, kkt, options.criteria ?? defaultStoppingCriteria);
+    const { counts, ...result } = certified.solve(kktRhs, kkt, options.criteria);
     const { state, control, adjoint } = kktFields(discretization, kkt);
     return {
       state: { layout: stateLayout, data: state },
@@ -132,7 +131,7 @@ function countedDiscretization(problem: OptimalControlProblem, options: SolveOpt
   });
 }
 
-/** Sets up a solver, solves, and lets the solver go. */
+/** Sets up a solver and solves. */
 export function solveOptimalControl(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolution {
   return optimalControlSolver(problem, options).solve();
 }
