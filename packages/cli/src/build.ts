@@ -71,7 +71,9 @@ const formulations: Record<IterativeSolverSettings["formulation"], FormulationFa
   reduced: reducedFormulation,
 };
 
-function krylovMethod({ method, restart }: IterativeSolverSettings): (system: KrylovSystem) => KrylovMethod {
+/** A cycle is never longer than the iterations that are allowed. */
+function krylovMethod({ method, maxIterations, ...settings }: IterativeSolverSettings): (system: KrylovSystem) => KrylovMethod {
+  const restart = Math.min(settings.restart, maxIterations);
   const methods = { cg, minres, gmres: (system: KrylovSystem) => gmres(system, { restart }), fgmres: (system: KrylovSystem) => fgmres(system, { restart }) };
   return methods[method];
 }

@@ -61,7 +61,7 @@ function refinementFields({ solver }: ResolvedConfig): number {
     case "direct":
       return 0;
     case "full-space":
-      return kktVectors + kktWork + 6;
+      return kktVectors + kktWork + 12;
     case "schur":
       return kktVectors + kktWork + 8;
     case "reduced":

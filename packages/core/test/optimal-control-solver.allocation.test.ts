@@ -163,7 +163,7 @@ describe("the storage of a solver", () => {
     const common = 11 * state + 5 * control + 6 * stateSize + controlSize;
     return {
       schur: common + 6 * state + 2 * control + 4 * stateSize,
-      fullSpace: common + 4 * state + 2 * control,
+      fullSpace: common + 8 * state + 4 * control,
       reduced: common + 2 * state + 3 * control + 12 * stateSize,
       kkt: 2 * state + control,
       state,

@@ -7,13 +7,14 @@ import { rankInvariantSums } from "../space-time/space-time-space.js";
 import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import type { TimeStep } from "../time/time-step.js";
 import type { ObjectiveValue } from "./objective.js";
+import { rowScales } from "./row-scales.js";
 import { stepwiseData } from "./stepwise-data.js";
 
 /** The evidence for a solution: (KKT.2) and (OBJ.1). */
 export interface Certificate {
-  /** ‖K x − r‖₂ */
+  /** ‖K x − r‖, the three rows brought to one unit (`rowScales`) */
   readonly residualNorm: number;
-  /** ‖r‖₂ */
+  /** ‖r‖ in the same norm */
   readonly rhsNorm: number;
   /** Their quotient (KKT.2). */
   readonly relativeResidual: number;
@@ -41,8 +42,9 @@ export function certify(problem: OptimalControlProblem, candidate: KktCandidate,
   for (let n = layout.steps.last; n >= layout.steps.first; n--) report(grid.step(n), sums);
 
   const totals = sums.totals();
-  const residualNorm = Math.sqrt(totals.state + totals.control + totals.adjoint);
-  const rhsNorm = Math.sqrt(totals.target + totals.source);
+  const scales = rowScales(grid, problem.integrator);
+  const residualNorm = Math.sqrt(scales.state ** 2 * totals.state + scales.control ** 2 * totals.control + totals.adjoint);
+  const rhsNorm = Math.sqrt(scales.state ** 2 * totals.target + totals.source);
   const tracking = (cellVolume / 2) * totals.tracking;
   const control = ((cellVolume * regularization) / 2) * totals.cost;
   return { residualNorm, rhsNorm, relativeResidual: residualNorm / (rhsNorm || 1), objective: { total: tracking + control, tracking, control } };

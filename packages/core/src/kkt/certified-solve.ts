@@ -1,6 +1,5 @@
 import { axpy } from "../linalg/vector-kernels.js";
 import type { Arena } from "../linalg/arena.js";
-import { norm } from "../linalg/vector-space.js";
 import type { KrylovCounts, KrylovMethod, KrylovObserver, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
@@ -51,7 +50,7 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
   return {
     solve(kktRhs, solution, given = {}) {
       const criteria = completeCriteria(given, "certifiedSolver");
-      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / (norm(system.space, kktRhs) || 1));
+      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / (system.residualNorm(kktRhs) || 1));
       const history = emptyHistory();
       solution.fill(0);
       residual.set(kktRhs);

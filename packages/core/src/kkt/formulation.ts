@@ -1,9 +1,11 @@
+import type { Preconditioner } from "../krylov/preconditioner.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import { axpy } from "../linalg/vector-kernels.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { KktSystem } from "./kkt-system.js";
 import { kktFields } from "./kkt-vector.js";
+import { blockScales, type BlockScales } from "./row-scales.js";
 import { reducedHessian } from "./reduced-hessian.js";
 import { schurComplement } from "./schur-complement.js";
 import { timeIntegration } from "./time-integration.js";
@@ -18,6 +20,8 @@ export interface Formulation {
   readonly space: VectorSpace;
   /** rhs ← what the operator must map to for the KKT right-hand side r */
   reduce(r: Float64Array, rhs: Float64Array): void;
+  /** The preconditioner of `operator` that belongs to one of the unscaled system; the same one when left out. */
+  precondition?(preconditioner: Preconditioner): Preconditioner;
   /** kkt ← (u, z, λ) that belongs to the operator's solution x */
   recover(x: Float64Array, r: Float64Array, kkt: Float64Array): void;
 }
@@ -25,14 +29,34 @@ export interface Formulation {
 /** Builds a formulation on a discretization; `system` is its KKT matrix. */
 export type FormulationFactory = (discretization: SpaceTimeDiscretization, system: KktSystem) => Formulation;
 
-/** K x = r as it stands. No storage. */
-export function fullSpaceFormulation(_discretization: SpaceTimeDiscretization, system: KktSystem): Formulation {
+/**
+ * K̂ x̂ = E r, K̂ = E K E: (KKT.1) with time in units of its duration and the control scaled to match (`blockScales`), so that the
+ * iteration does not depend on units. With T = s = 1 it is K x = r as it stands. Storage: two KKT vectors.
+ */
+export function fullSpaceFormulation(discretization: SpaceTimeDiscretization, system: KktSystem): Formulation {
+  const scales = blockScales(discretization.partition.grid, discretization.integrator);
+  const inverse = { state: 1 / scales.state, control: 1 / scales.control, adjoint: 1 / scales.adjoint };
+  const [scaledInput, scaledOutput] = [discretization.arena.allocate(system.rows), discretization.arena.allocate(system.rows)];
+  const scaled = (factors: BlockScales, x: Float64Array, out: Float64Array): void => {
+    const [from, to] = [kktFields(discretization, x), kktFields(discretization, out)];
+    for (const field of ["state", "control", "adjoint"] as const) {
+      for (let i = 0; i < from[field].length; i++) to[field][i] = factors[field] * from[field][i];
+    }
+  };
+  /** out ← D A D x */
+  const between = (factors: BlockScales, apply: LinearOperator["apply"]): LinearOperator["apply"] => (x, out) => {
+    scaled(factors, x, scaledInput);
+    apply(scaledInput, scaledOutput);
+    scaled(factors, scaledOutput, out);
+  };
+  const apply = between(scales, system.apply);
   return {
     name: "full-space",
-    operator: system,
+    operator: { rows: system.rows, cols: system.cols, symmetric: true, apply, applyTranspose: apply },
     space: system.space,
-    reduce: (r, rhs) => rhs.set(r),
-    recover: (x, _r, kkt) => kkt.set(x),
+    precondition: (preconditioner) => ({ ...preconditioner, apply: between(inverse, preconditioner.apply) }),
+    reduce: (r, rhs) => scaled(scales, r, rhs),
+    recover: (x, _r, kkt) => scaled(scales, x, kkt),
   };
 }
 

@@ -1,13 +1,16 @@
 import { axpy, subtract } from "../linalg/vector-kernels.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
-import { norm, type VectorSpace } from "../linalg/vector-space.js";
+import type { VectorSpace } from "../linalg/vector-space.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import { kktFields, kktSpace, type KktFields } from "./kkt-vector.js";
+import { rowScales } from "./row-scales.js";
 
 /** K of (KKT.1) with its vector space and the residual by which every answer is judged. */
 export interface KktSystem extends LinearOperator {
   readonly space: VectorSpace;
-  /** residual ← rhs − K x; returns ‖residual‖₂ / ‖rhs‖₂ (KKT.2), or ‖K x‖₂ for rhs = 0. */
+  /** ‖x‖ of a KKT vector of residuals, the three rows brought to one unit (`rowScales`); ‖x‖₂ where T = s = 1. */
+  residualNorm(x: Float64Array): number;
+  /** residual ← rhs − K x; returns ‖residual‖ / ‖rhs‖ (KKT.2) in the norm above, or ‖K x‖ for rhs = 0. */
   relativeResidual(x: Float64Array, rhs: Float64Array, residual: Float64Array): number;
 }
 
@@ -23,6 +26,7 @@ export interface KktSystem extends LinearOperator {
 export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
   const { jacobian, control, stateWeights, controlWeights, regularization, arena } = discretization;
   const space = kktSpace(discretization);
+  const scales = rowScales(discretization.partition.grid, discretization.integrator);
   const stateWork = arena.allocate(jacobian.rows);
   const controlWork = arena.allocate(control.cols);
 
@@ -51,6 +55,12 @@ export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
     controlRow(from, to.control);
     constraintRow(from, to.adjoint);
   };
+  const residualNorm = (x: Float64Array): number => {
+    const { stateSpace, controlSpace } = discretization;
+    const { state, control: z, adjoint } = kktFields(discretization, x);
+    const squares = scales.state ** 2 * stateSpace.innerProduct(state, state) + scales.control ** 2 * controlSpace.innerProduct(z, z);
+    return Math.sqrt(squares + scales.adjoint ** 2 * stateSpace.innerProduct(adjoint, adjoint));
+  };
   return {
     rows: space.size,
     cols: space.size,
@@ -58,10 +68,11 @@ export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
     space,
     apply,
     applyTranspose: apply,
+    residualNorm,
     relativeResidual(x, rhs, residual) {
       apply(x, residual);
       subtract(rhs, residual, residual);
-      return norm(space, residual) / (norm(space, rhs) || 1);
+      return residualNorm(residual) / (residualNorm(rhs) || 1);
     },
   };
 }

@@ -72,7 +72,7 @@ export interface OptimalControlSolver {
  *
  * Storage on one rank, with S and Z the doubles of a state and a control series, d and e those of one step, method and
  * preconditioner apart: 11S + 5Z + 6d + e, and
- * `schur` 6S + 2Z + 4d · `full-space` 4S + 2Z · `reduced` 2S + 3Z + 12d for the formulation.
+ * `schur` 6S + 2Z + 4d · `full-space` 8S + 4Z · `reduced` 2S + 3Z + 12d for the formulation.
  * Throws `InvalidArgumentError` for a malformed problem and `NonFiniteError` for bad data.
  */
 export function optimalControlSolver(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolver {
@@ -86,7 +86,8 @@ export function optimalControlSolver(problem: OptimalControlProblem, options: So
   const kktRhs = arena.allocate(system.rows);
   kktRightHandSide(discretization, data, kktRhs);
   const sweepIntegrator = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : discretization.integrator;
-  const preconditioner = options.preconditioner?.({ ...discretization, integrator: sweepIntegrator });
+  const unscaled = options.preconditioner?.({ ...discretization, integrator: sweepIntegrator });
+  const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
   const method = options.method({ operator: formulation.operator, space: formulation.space, arena, ...(preconditioner && { preconditioner }) });
   const certified = certifiedSolver(formulation, method, system, arena);
   const kkt = arena.allocate(system.rows);
