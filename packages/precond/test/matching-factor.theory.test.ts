@@ -144,3 +144,14 @@ test("rows that ignore the unequal sizes leave [½, 1.05]", () => {
   expect(unequal[0]).toBeGreaterThanOrEqual(0.5 - ROUNDING);
   expect(wrong[wrong.length - 1] / wrong[0]).toBeGreaterThan(4);
 });
+
+test("classical matching on unequal steps is (J + sW/√ω) W⁻¹ (…)ᵀ, with its spectrum in [½, 1] (SCH.3)", () => {
+  const grid = timeGrid([0, 0.3, 0.4, 1.4, 1.6, 3, 3.1]);
+  for (const mu of [0, 0.1, 3, 200]) {
+    for (const regularization of [1e-4, 1e-2, 1, 1e4]) {
+      const [low, high] = naturalSpectrum({ grid, mu, regularization, kind: "classical" });
+      expect(low).toBeGreaterThanOrEqual(0.5 - ROUNDING);
+      expect(high).toBeLessThanOrEqual(1 + ROUNDING);
+    }
+  }
+});

@@ -1,5 +1,5 @@
 import { schurComplement, timeGrid, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
-import { matching, matchingRows, multilevel, oneLevel, prolongation, twoLevel, coarseNodes } from "@parakkt/precond";
+import { coarseCorrection, coarseNodes, matching, matchingRows, multilevel, oneLevel, prolongation, subdomainSolves, twoLevel } from "@parakkt/precond";
 import { denseMatrix, modalIntegrator, randomSpaceTimeVector, serialDiscretization, symmetricEigenvalues } from "@parakkt/testing";
 import { Matrix, inverse } from "ml-matrix";
 
@@ -196,4 +196,42 @@ test.each(["exact", "dyadic", "classical"] as const)("the sign of the control sc
     return correction;
   });
   expect(corrections[1]).toEqual(corrections[0]);
+});
+
+test("κ nodes that do not divide a subdomain sit at the floor of even spacing", () => {
+  expect(coarseNodes(discretize(15, 3, 1).partition, 2)).toEqual([1, 3, 6, 8, 11, 13]);
+});
+
+test("three levels are the decomposition of the coarse grid into ⌈N_c/m⌉ subdomains with the same overlap, its own coarse grid swept as a whole", () => {
+  const options = { combination: "additive", factor: "exact" } as const;
+  const discretization = discretize(72, 18, 1);
+  const residual = randomSpaceTimeVector(discretization.stateLayout, 6);
+  const [found, expected] = [new Float64Array(residual.length), new Float64Array(residual.length)];
+  multilevel(discretization, { ...options, serialSteps: 6 }).apply(residual, found);
+
+  const coarse = coarseCorrection(discretization, {
+    nodesPerSubdomain: 1,
+    subdomainsOf: () => 5,
+    inverse(level) {
+      expect(level.partition).toMatchObject({ subdomains: 5, overlap: 1 });
+      return twoLevel(level, options);
+    },
+  });
+  const local = subdomainSolves(discretization, "exact");
+  coarse.correct(residual, expected);
+  local.solve(residual);
+  local.addExtended(expected);
+  expect(found).toEqual(expected);
+});
+
+test("by default a coarse grid of 64 steps is swept as a whole, and one of 65 is not", () => {
+  const options = { combination: "additive", factor: "exact" } as const;
+  for (const [subdomains, whole] of [[64, true], [65, false]] as const) {
+    const discretization = discretize(2 * subdomains, subdomains, 1);
+    const residual = randomSpaceTimeVector(discretization.stateLayout, 8);
+    const [many, two] = [new Float64Array(residual.length), new Float64Array(residual.length)];
+    multilevel(discretization, options).apply(residual, many);
+    twoLevel(discretization, options).apply(residual, two);
+    expect(many.every((value, i) => value === two[i])).toBe(whole);
+  }
 });

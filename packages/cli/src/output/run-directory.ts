@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
 import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
@@ -34,6 +34,7 @@ export interface RunDirectoryRequest {
  * run reads, is never replaced. Changes nothing. Throws `ProgramError` (73).
  */
 export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirectoryRequest): void {
+  requireWritable(directory);
   const names = listDirectory(directory);
   if (names === undefined || names.length === 0) return;
   if (!force) {
@@ -52,6 +53,23 @@ export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirect
   if (read !== undefined) {
     const message = `${join(directory, read)} is read by this run and would be replaced`;
     throw new ProgramError(ExitCode.cannotCreateOutput, message, "choose another directory with --out");
+  }
+}
+
+/** Before anything is computed: the directory, or the nearest one above it that is there, takes new files. */
+function requireWritable(directory: string): void {
+  if (listDirectory(directory) === undefined) return requireWritable(dirname(directory));
+  guarded(directory, () => accessSync(directory, constants.W_OK));
+}
+
+/** Whether the path names anything, a dangling link included. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return false;
+    throw error;
   }
 }
 
@@ -84,7 +102,7 @@ export function createRunDirectory(directory: string): void {
 
 /** Level by level: the recursive mkdir of Node does not come back from file systems such as /proc. */
 function makeDirectories(directory: string): void {
-  if (lstatSync(directory, { throwIfNoEntry: false }) !== undefined) return;
+  if (isThere(directory)) return;
   makeDirectories(dirname(directory));
   mkdirSync(directory);
 }
