@@ -34,6 +34,15 @@ test("examples/heat-2d.yaml and examples/direct-2d.yaml solve the same problem: 
   expect(Math.abs(total("heat-2d.yaml") - direct)).toBeLessThan(1e-10 * direct);
 });
 
+test("direct takes unequal steps too, and agrees with schur", () => {
+  writeFileSync(join(directory(), "unequal.yaml"), 'problem:\n  domain: { cells: [8, 6] }\n  time: { nodes: [0, 0.1, 0.3, 0.4, 1] }\n  target: "x*y + t"\n');
+  const total = (formulation: string): number => {
+    const { stdout } = runNode(PROGRAM, "solve", "unequal.yaml", "--out", formulation, "--json", "--set", `solver.formulation=${formulation}`, "--set", "solver.relativeTolerance=1e-11");
+    return (JSON.parse(stdout) as RunReport).objective.total;
+  };
+  expect(Math.abs(total("direct") / total("schur") - 1)).toBeLessThan(1e-12);
+});
+
 test("the smallest config of docs/how-to/solve-from-a-config.md converges", () => {
   const page = readFileSync(join(ROOT, "docs", "how-to", "solve-from-a-config.md"), "utf8");
   writeFileSync(join(directory(), "heat.yaml"), /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "");

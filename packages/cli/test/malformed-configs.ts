@@ -104,7 +104,6 @@ const combinations: readonly MalformedConfig[] = [
   { name: "gmres on the reduced system", text: `${GOOD}solver: { formulation: reduced, method: gmres }\n`, at: "3:33", says: ["reduced", "cg"] },
   { name: "a preconditioned reduced system", text: `${GOOD}solver: { formulation: reduced }\npreconditioner: { kind: two-level }\n`, at: "4:19", key: "preconditioner.kind", says: ["without a preconditioner"] },
   { name: "direct with a variable diffusivity", text: "problem: { target: 1, diffusivity: 1 + x }\nsolver: { formulation: direct }\n", at: "2:11", key: "solver.formulation", says: ["constant diffusivity"] },
-  { name: "direct with unequal steps", text: "problem: { target: 1, time: { nodes: [0, 0.5, 2] } }\nsolver: { formulation: direct }\n", at: "2:11", says: ["equal time steps"] },
   { name: "fast diagonalization with a variable diffusivity", text: "problem: { target: 1, diffusivity: 1 + x }\nspatialSolver: { kind: fast-diagonalization }\n", at: "2:18", key: "spatialSolver.kind", says: ["constant", "multigrid"] },
   { name: "multigrid in one dimension", text: "problem: { target: 1, domain: { cells: [8] } }\nspatialSolver: { kind: multigrid }\n", at: "2:18", says: ["cholesky"] },
   { name: "cycles of a direct solver", text: `${GOOD}spatialSolver: { kind: cholesky, cycles: 2 }\n`, at: "3:34", key: "spatialSolver.cycles", says: ["belong to multigrid"] },

@@ -70,11 +70,6 @@ const solverRules: readonly Rule[] = [
     const what = "formulation direct uses sine transforms in space, which need a constant diffusivity";
     return { at: "solver.formulation", because: ["problem.diffusivity"], what, hint: "formulation: schur, or one number as diffusivity" };
   },
-  function directNeedsEqualSteps({ resolved }) {
-    if (resolved.solver.formulation !== "direct" || !("nodes" in resolved.problem.time)) return undefined;
-    const what = "formulation direct needs equal time steps, got time.nodes";
-    return { at: "solver.formulation", because: ["problem.time"], what, hint: "formulation: schur, or time: { final, steps }" };
-  },
 ];
 
 /** Rules about the subdomains in time. */
