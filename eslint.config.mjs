@@ -23,4 +23,9 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 50, skipBlankLines: true, skipComments: true }],
     },
   },
+  {
+    // Signatures of compute kernels and of the wasm functions behind them.
+    files: ["packages/kernels/src/**/*.ts"],
+    rules: { "max-params": ["error", 9] },
+  },
 );

@@ -40,12 +40,9 @@ export function planMemory(config: ResolvedConfig): MemoryPlan {
 function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
   const points = cells.reduce((product, count) => product * (count - 1), 1);
   const field = points * steps;
-  const direct = config.solver.formulation === "direct";
   const parts: MemoryPart[] = [
-    { name: "state, control, adjoint", doubles: (direct ? 2 : 3) * field },
-    { name: "target and right-hand side", doubles: direct ? 0 : 2 * field },
-    { name: "data on one time step", doubles: 12 * points },
-    { name: "KKT residual and refinement", doubles: refinementFields(config) * field },
+    { name: "solution and right-hand side", doubles: formulationFields(config) * field },
+    { name: "data on one time step", doubles: 24 * points },
     { name: "Krylov vectors", doubles: krylovFields(config) * field },
     { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) },
     { name: "spatial solver", doubles: spatialDoubles(config.spatialSolver, cells) * distinctShifts(config, steps) },
@@ -54,19 +51,10 @@ function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
   return { steps, points, unknowns: 3 * field, parts, bytes };
 }
 
-/** Fields that the formulation and the certified solve hold: right-hand side, residual and correction of (KKT.1), and their work. */
-function refinementFields({ solver }: ResolvedConfig): number {
-  const [kktVectors, kktWork] = [9, 2];
-  switch (solver.formulation) {
-    case "direct":
-      return 0;
-    case "full-space":
-      return kktVectors + kktWork + 12;
-    case "schur":
-      return kktVectors + kktWork + 8;
-    case "reduced":
-      return kktVectors + kktWork + 5;
-  }
+/** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction. */
+function formulationFields({ solver }: ResolvedConfig): number {
+  const [kktVectors, kktWork] = [6, 2];
+  return { direct: 2, schur: 2 + 1, reduced: 5 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
 }
 
 /** Work and basis vectors in fields: full-space vectors have three of them. */
@@ -77,7 +65,7 @@ function krylovFields({ solver }: ResolvedConfig): number {
   return fields * { cg: 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
 }
 
-/** The extended subdomains, the work of S for the restricted combination, the coarse levels, and the block elimination. */
+/** The extended subdomains, the residual of the restricted combination, the coarse levels, and the block elimination. */
 function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, points: number, steps: number): number {
   if (preconditioner.kind === "none") return 0;
   const elimination = solver.formulation === "full-space" && solver.method !== "minres" ? 4 * points * steps : 0;
@@ -85,7 +73,7 @@ function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, point
   const { overlap, combination } = preconditioner;
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const extended = points * (steps + 2 * overlap * subdomains);
-  const restricted = combination === "restricted" ? 4 * points * steps : 0;
+  const restricted = combination === "restricted" ? points * steps : 0;
   if (!("coarse" in preconditioner)) return elimination + extended + restricted;
   const coarse = points * subdomains * preconditioner.coarse.nodesPerSubdomain;
   const levels = preconditioner.kind === "multilevel" ? 9 : 3;

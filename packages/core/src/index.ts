@@ -14,6 +14,7 @@ export { symbolicCholesky, type SymbolicCholesky } from "./linalg/symbolic-chole
 export { choleskyFactor, type CholeskyFactor } from "./linalg/sparse-cholesky.js";
 
 // krylov
+export type { FusedConjugateGradients } from "./krylov/fused-conjugate-gradients.js";
 export type { Preconditioner } from "./krylov/preconditioner.js";
 export type {
   KrylovCounts,
@@ -48,7 +49,10 @@ export type { TimeIntegrator } from "./integrators/time-integrator.js";
 export { backwardEuler, type BackwardEulerOptions } from "./integrators/backward-euler.js";
 export { checkTimeIntegrator, type IntegratorCheck, type IntegratorCheckOptions } from "./integrators/integrator-checks.js";
 export { countingIntegrator, type SolveCounter } from "./integrators/counting-integrator.js";
-export { genericSweep, type Sweep, type SweepLane, type SweepRow } from "./integrators/sweep.js";
+export type { Sweep, SweepLane, SweepRow } from "./integrators/sweep.js";
+export { genericSweep } from "./integrators/generic-sweep.js";
+export { sweepOver, type SweepIngredients } from "./integrators/sweep-over.js";
+export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";
 
 // space
 export type { ShiftedSolve, SpatialSolver } from "./space/spatial-solver.js";
@@ -88,22 +92,19 @@ export type { OptimalControlProblem } from "./problem/optimal-control-problem.js
 // kkt
 export { kktFields, kktSpace, type KktFields } from "./kkt/kkt-vector.js";
 export { kktSystem, type KktSystem } from "./kkt/kkt-system.js";
+export type { MatchingPreconditioner } from "./kkt/fused-matching.js";
 export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
 export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
-export { kktRightHandSide, problemData, type ProblemData } from "./kkt/problem-data.js";
-export { certify, type Certificate, type KktCandidate } from "./kkt/certificate.js";
+export { kktRightHandSide } from "./kkt/kkt-right-hand-side.js";
+export { certify, type Certificate, type KktCandidate, type ObjectiveValue } from "./kkt/certificate.js";
 export { sineBasisSolver } from "./kkt/sine-basis-solver.js";
 export { solveDirect } from "./kkt/direct.js";
-export { objectiveValue, type ObjectiveValue } from "./kkt/objective.js";
 export { certifiedSolver, type CertifiedResult, type CertifiedSolver } from "./kkt/certified-solve.js";
-export {
-  fullSpaceFormulation,
-  reducedFormulation,
-  schurFormulation,
-  type Formulation,
-  type FormulationFactory,
-} from "./kkt/formulation.js";
+export type { Formulation, FormulationFactory } from "./kkt/formulation.js";
+export { fullSpaceFormulation } from "./kkt/full-space-formulation.js";
+export { schurFormulation } from "./kkt/schur-formulation.js";
+export { reducedFormulation } from "./kkt/reduced-formulation.js";
 export {
   optimalControlSolver,
   solveOptimalControl,

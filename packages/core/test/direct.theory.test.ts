@@ -4,7 +4,6 @@ import {
   heapArena,
   heatProblem,
   kktRightHandSide,
-  problemData,
   serialCommunicator,
   solveDirect,
   spaceTimeDiscretization,
@@ -36,7 +35,7 @@ function denseSolution(problem: HeatProblem): Float64Array {
   const { kkt } = denseMatrices({ scheme, grid, regularization });
   const discretization = spaceTimeDiscretization({ integrator, regularization, partition: timePartition(grid, 1, 0), communicator: serialCommunicator(), arena: heapArena() });
   const rhs = new Float64Array(kkt.rows);
-  kktRightHandSide(discretization, problemData(problem, discretization), rhs);
+  kktRightHandSide(discretization, problem, rhs);
   return Float64Array.from(solve(kkt, Matrix.columnVector(rhs)).to1DArray());
 }
 

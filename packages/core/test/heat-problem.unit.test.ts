@@ -80,13 +80,13 @@ describe("a malformed problem", () => {
     expect(() => setUp({ ...problem, initialState })).toThrow("initial state at degree of freedom 7: expected finite numbers, got NaN");
   });
 
-  test("with a target or a forcing that is not finite names the field, the step and the degree of freedom", () => {
+  test("with a target or a forcing that is not finite ends the solve and names the field, the step and the degree of freedom", () => {
     const spoiled = (step: number, j: number) => (at: { index: number }, out: Float64Array): void => {
       out.fill(1);
       if (at.index === step) out[j] = Infinity;
     };
-    expect(() => setUp({ ...problem, target: spoiled(4, 2) })).toThrow("target: non-finite value at time step 4, degree of freedom 2");
-    expect(() => setUp({ ...problem, forcing: spoiled(1, 9) })).toThrow("forcing: non-finite value at time step 1, degree of freedom 9");
+    expect(() => setUp({ ...problem, target: spoiled(4, 2) }).solve()).toThrow("target: non-finite value at time step 4, degree of freedom 2");
+    expect(() => setUp({ ...problem, forcing: spoiled(1, 9) }).solve()).toThrow("forcing: non-finite value at time step 1, degree of freedom 9");
   });
 
   test("with an unusable partition is refused", () => {

@@ -23,9 +23,10 @@ function tallied(preconditioned: boolean): { system: KrylovSystem; tally: Tally 
   const counting: KrylovSystem = {
     operator: { ...operator, apply: (x, out) => (tally.operator++, operator.apply(x, out)) },
     space: {
-      size: n,
+      ...space,
       innerProduct: (x, y) => (tally.products++, tally.batches++, space.innerProduct(x, y)),
       innerProducts: (basis, count, y, out) => ((tally.products += count), tally.batches++, space.innerProducts(basis, count, y, out)),
+      axpyInnerProduct: (a, x, y) => (tally.products++, tally.batches++, space.axpyInnerProduct(a, x, y)),
     },
   };
   const apply = (r: Float64Array, z: Float64Array): void => (tally.preconditioner++, preconditioner.apply(r, z));

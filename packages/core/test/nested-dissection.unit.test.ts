@@ -1,4 +1,4 @@
-import { InvalidArgumentError, nestedDissection, symbolicCholesky, type CsrMatrix } from "@parakkt/core";
+import { csrFromTriplets, InvalidArgumentError, nestedDissection, symbolicCholesky, type CsrMatrix } from "@parakkt/core";
 import { diffusionOperator } from "@parakkt/core";
 import fc from "fast-check";
 import { unitGrid } from "./spatial-cases.js";
@@ -10,8 +10,8 @@ describe("nested dissection", () => {
     const shape = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(shape, (points) => {
-        const order = nestedDissection(points);
-        expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: points.reduce((a, b) => a * b, 1) }, (_, i) => i));
+        const all = Array.from({ length: points.reduce((a, b) => a * b, 1) }, (_, i) => i);
+        for (const neighbours of ["axes", "box"] as const) expect([...nestedDissection(points, neighbours)].sort((a, b) => a - b)).toEqual(all);
       }),
       { seed: 4, numRuns: 60 },
     );
@@ -32,6 +32,27 @@ describe("nested dissection", () => {
     expect(dissected).toBeLessThan(natural / 2.5);
     // Between George's leading term 31/4 n² log₂ n and half of it.
     expect(dissected).toBeLessThan(7.75 * 63 ** 2 * Math.log2(64));
+  });
+
+  test.each([[[63, 63], 0.68], [[100, 40], 0.7], [[15, 15, 15], 0.55], [[20, 12, 25], 0.56]] as [number[], number][])("diagonal cuts of %p leave less than %d of the fill", (points, share) => {
+    const matrix = laplacian(...points.map((n) => n + 1));
+    const [diagonal, straight] = (["axes", "box"] as const).map((neighbours) => symbolicCholesky(matrix, nestedDissection(points, neighbours)).nonzeros);
+    expect(diagonal).toBeLessThan(share * straight);
+  });
+
+  test("a diagonal cut does not separate points with diagonal neighbours, a straight one does", () => {
+    const n = 31;
+    const nine: [number, number][] = [];
+    for (let p = 0; p < n * n; p++) {
+      for (const step of [1, n - 1, n, n + 1]) {
+        const q = p + step;
+        if (q < n * n && Math.abs((q % n) - (p % n)) <= 1) nine.push([p, q], [q, p]);
+      }
+      nine.push([p, p]);
+    }
+    const matrix = csrFromTriplets({ rows: n * n, cols: n * n, rowIndices: nine.map((e) => e[0]), columnIndices: nine.map((e) => e[1]), values: nine.map(() => 1) });
+    const [diagonal, straight] = (["axes", "box"] as const).map((neighbours) => symbolicCholesky(matrix, nestedDissection([n, n], neighbours)).nonzeros);
+    expect(diagonal).toBeGreaterThan(straight);
   });
 
   test("fill grows like n² log n, not like n³", () => {

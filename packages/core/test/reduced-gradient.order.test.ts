@@ -1,16 +1,13 @@
 import {
-  axpy,
   boxGrid,
+  certify,
   choleskySolver,
   heapArena,
   heatProblem,
-  objectiveValue,
-  problemData,
+  reducedFormulation,
   reducedHessian,
   serialCommunicator,
   spaceTimeDiscretization,
-  subtract,
-  timeIntegration,
   timePartition,
   type SpaceTimeDiscretization,
 } from "@parakkt/core";
@@ -32,35 +29,25 @@ const problem = heatProblem({
 
 interface ReducedObjective {
   value(z: Float64Array): number;
-  /** v (ωW z − Bᵀλ), λ by an adjoint integration of Jᵀλ = W (ũ − u) */
+  /** v (ωW z − Bᵀλ), λ by an adjoint integration of Jᵀλ = W (ũ − u): minus the defect of the reduced formulation, times v */
   gradient(z: Float64Array): Float64Array;
 }
 
 /** z ↦ J_h(u(z), z) with u by a forward integration. */
 function reducedObjective(discretization: SpaceTimeDiscretization): ReducedObjective {
-  const { control, stateWeights, controlWeights, regularization } = discretization;
-  const { target, source } = problemData(problem, discretization);
-  const { forward, adjoint } = timeIntegration(discretization);
-  const evaluate = objectiveValue(discretization);
-  const stateOf = (z: Float64Array): Float64Array => {
-    const state = new Float64Array(control.rows);
-    control.apply(z, state);
-    axpy(1, source, state);
-    forward(state);
-    return state;
+  const { iterate, candidate, complete, defect } = reducedFormulation(discretization, problem);
+  const moveTo = (z: Float64Array): void => {
+    iterate.set(z);
+    complete();
   };
   return {
-    value: (z) => evaluate({ state: stateOf(z), control: z }, { target, cellVolume: problem.cellVolume }).total,
+    value(z) {
+      moveTo(z);
+      return certify(problem, candidate, discretization.communicator).objective.total;
+    },
     gradient(z) {
-      const multiplier = stateOf(z);
-      subtract(target, multiplier, multiplier);
-      stateWeights.multiply(1, multiplier, multiplier);
-      adjoint(multiplier);
-      const [observed, out] = [new Float64Array(z.length), new Float64Array(z.length)];
-      control.applyTranspose(multiplier, observed);
-      controlWeights.multiply(regularization, z, out);
-      subtract(out, observed, out);
-      return out.map((value) => problem.cellVolume * value);
+      moveTo(z);
+      return defect().map((value) => -problem.cellVolume * value);
     },
   };
 }

@@ -84,9 +84,33 @@ describe("sparse Cholesky", () => {
       expect(norm2(residual(matrix, { shift, x, rhs }))).toBeLessThan(1e-13 * norm2(rhs) * (1 + 1e3 / (20 + shift)));
       expect(factor.storage).toBe(symbolic.doubles + 121);
     }
+  });
+
+  test.each([
+    [11, 2.1],
+    [63, 1.6],
+    [127, 1.45],
+  ])("supernodes of n = %i store at most %d nnz(L), in far fewer panels than columns", (n, share) => {
+    const symbolic = symbolicCholesky(diffusionOperator(unitGrid(n + 1, n + 1), 1).toCsr(), nestedDissection([n, n], "axes"));
     expect(symbolic.doubles).toBeGreaterThanOrEqual(symbolic.nonzeros);
-    // Stored zeros are at most a fifth of a panel; the unused triangles of the diagonal blocks come on top.
-    expect(symbolic.doubles).toBeLessThan(1.5 * symbolic.nonzeros);
+    expect(symbolic.doubles).toBeLessThan(share * symbolic.nonzeros);
+    expect(symbolic.supernodes).toBeLessThan(n ** 2 / 4);
+  });
+
+  test("the pattern is one of a lower triangle whose supernodes lie behind their descendants", () => {
+    const random = seededRandom(8);
+    for (const size of [1, 2, 7, 40]) {
+      const matrix = randomDominant(size, random);
+      const order = randomOrder(size, random);
+      const { firstColumn, rowPointers, rows, supernodes, order: grouped } = symbolicCholesky(matrix, order);
+      expect([...grouped].sort((a, b) => a - b)).toEqual([...order].sort((a, b) => a - b));
+      for (let s = 0; s < supernodes; s++) {
+        const own = Array.from({ length: firstColumn[s + 1] - firstColumn[s] }, (_, i) => firstColumn[s] + i);
+        const panel = [...rows.subarray(rowPointers[s], rowPointers[s + 1])];
+        expect(panel.slice(0, own.length)).toEqual(own);
+        expect(panel.every((row, p) => p === 0 || row > panel[p - 1])).toBe(true);
+      }
+    }
   });
 
   test("the factor uses the order it is given", () => {

@@ -1,4 +1,10 @@
+export type * from "./lane-kernels.js";
+export type * from "./cholesky-data.js";
+export type * from "./multigrid-data.js";
+export type { ModalConjugateGradients, ModalIterates, ModalProducts, ModalSchurProblem, ModalSchurRow } from "./modal-schur.js";
 export type { Kernels, ModalControlKernel, ModalControlProblem, SineTransformKernel } from "./kernels.js";
 export { kernels } from "./fastest-kernels.js";
 export { simdKernels, simdSupported } from "./simd/simd-kernels.js";
 export { plainKernels } from "./reference/plain-kernels.js";
+export { plainCholeskyFactor, type PlainCholeskyFactor } from "./reference/plain-cholesky-factor.js";
+export { NotPositiveDefiniteError } from "./not-positive-definite-error.js";

@@ -1,3 +1,8 @@
+import type { CholeskyData, CholeskyOptions } from "./cholesky-data.js";
+import type { ConstantStencilData, LaneOperator, LaneSolver, StencilData, VectorKernels } from "./lane-kernels.js";
+import type { ModalConjugateGradients, ModalSchurProblem } from "./modal-schur.js";
+import type { MultigridData, MultigridOptions } from "./multigrid-data.js";
+
 /**
  * Compute kernels and the memory that they work on. Vectors handed to a kernel come from `allocate` of the same object.
  * Two implementations, the same results up to rounding: WebAssembly SIMD, and the plain TypeScript that it is tested against.
@@ -10,6 +15,14 @@ export interface Kernels {
   readonly allocatedDoubles: number;
   sineTransform(points: readonly number[]): SineTransformKernel;
   modalControl(problem: ModalControlProblem): ModalControlKernel;
+  modalConjugateGradients(problem: ModalSchurProblem): ModalConjugateGradients;
+  readonly vectors: VectorKernels;
+  /** L = diag(µ), with exact solves. Storage: µ. */
+  diagonal(eigenvalues: Float64Array): LaneOperator & LaneSolver;
+  stencil(data: StencilData | ConstantStencilData): LaneOperator;
+  /** Exact solves; one factor per shift. */
+  cholesky(data: CholeskyData, options?: CholeskyOptions): LaneSolver;
+  multigrid(data: MultigridData, options: MultigridOptions): LaneSolver;
   /** Ends allocation; the memory goes when nothing refers to it any more. */
   dispose(): void;
 }

@@ -47,8 +47,8 @@ export function coarseNodes(partition: TimePartition, nodesPerSubdomain: number)
 
 /** The same integrator with the larger steps from node to node, cut into `subdomains`. */
 function coarseDiscretization(fine: SpaceTimeDiscretization, nodes: readonly number[], subdomains: number): SpaceTimeDiscretization {
-  const { integrator, regularization, communicator, arena, partition } = fine;
+  const { integrator, lanes, regularization, communicator, arena, partition } = fine;
   const grid = partition.grid.coarsen(nodes);
   const overlap = Math.min(partition.overlap, Math.floor(grid.steps / subdomains));
-  return spaceTimeDiscretization({ integrator, regularization, communicator, arena, partition: timePartition(grid, subdomains, overlap) });
+  return spaceTimeDiscretization({ integrator, lanes, regularization, communicator, arena, partition: timePartition(grid, subdomains, overlap) });
 }

@@ -2,25 +2,36 @@ import type { LaneGroup, SpaceTimeDiscretization, StepRange, SweepLane } from "@
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 import { reactionRate } from "./matching.js";
 
-/** The local vector of one subdomain: a lane of its group's block [row of the extended subdomain][dof][lane]. */
+/** The local vector of one subdomain: a lane of its group's block, whose row δ + k is row k of the group in a space-time vector. */
 export interface LocalVector extends SweepLane {
   readonly subdomain: number;
   readonly owned: StepRange;
   readonly extended: StepRange;
   readonly data: Float64Array;
+  /** The row of a step of the extended subdomain. */
+  rowOf(step: number): number;
 }
 
-/** The local vectors of a lane group, with the rows of their sweeps. Storage: the states of the longest extended subdomain, a lane each. */
+/** The local vectors of a lane group, with the rows of their sweeps. Storage: `rows` + 2δ states a lane. */
 export function localVectors(discretization: SpaceTimeDiscretization, group: LaneGroup, kind: MatchingFactorKind): LocalVector[] {
   const { partition, stateLayout, arena } = discretization;
-  const subdomains = Array.from({ length: group.lanes }, (_, lane) => group.firstSubdomain + lane);
-  const longest = Math.max(...subdomains.map((i) => partition.extended(i).last - partition.extended(i).first + 1));
+  const length = group.rows + 2 * partition.overlap;
   const rowLength = stateLayout.dofs * group.lanes;
-  const data = arena.allocate(longest * rowLength);
-  return subdomains.map((subdomain, lane) => {
-    const extended = partition.extended(subdomain);
-    const rows = matchingRows({ grid: partition.grid, range: extended, reactionRate: reactionRate(discretization), kind });
-    const offsets = rows.map((_, k) => k * rowLength + lane);
-    return { subdomain, owned: partition.owned(subdomain), extended, data, rows, offsets, strides: rows.map(() => group.lanes) };
+  const data = arena.allocate(length * rowLength);
+  return Array.from({ length: group.lanes }, (_, lane) => {
+    const subdomain = group.firstSubdomain + lane;
+    const [owned, extended] = [partition.owned(subdomain), partition.extended(subdomain)];
+    const sweepRows = matchingRows({ grid: partition.grid, range: extended, reactionRate: reactionRate(discretization), kind });
+    const firstRow = partition.overlap - (owned.first - extended.first);
+    return {
+      subdomain,
+      owned,
+      extended,
+      data,
+      rows: Array.from({ length }, (_, k) => sweepRows[k - firstRow]),
+      offsets: Array.from({ length }, (_, k) => k * rowLength + lane),
+      strides: Array.from({ length }, () => group.lanes),
+      rowOf: (step) => step - owned.first + partition.overlap,
+    };
   });
 }

@@ -1,4 +1,4 @@
-import { genericSweep, requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { requireArgument, sweepOver, type MatchingPreconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
 /** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
@@ -12,8 +12,8 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  *
  * 2N spatial solves. Storage: four states. Errors: `InvalidArgumentError` on more than one rank.
  */
-export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
-  const { integrator, stateLayout, partition, arena, communicator } = discretization;
+export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): MatchingPreconditioner {
+  const { stateLayout, partition, communicator } = discretization;
   requireArgument(communicator.size === 1, () => ({
     what: "number of ranks",
     where: "matching",
@@ -27,14 +27,14 @@ export function matching(discretization: SpaceTimeDiscretization, kind: Matching
     offsets: rows.map(({ step }) => stateLayout.offsetOf(step.index)),
     strides: rows.map(({ step }) => stateLayout.strideOf(step.index)),
   };
-  const sweep = genericSweep(integrator, [lane], arena);
+  const sweep = sweepOver(discretization, [lane]);
   return {
     size: stateLayout.length,
     stationary: true,
     symmetric: true,
+    factor: rows,
     apply(residual, correction) {
-      correction.set(residual);
-      sweep.forward(correction);
+      sweep.forward(residual, correction);
       sweep.adjoint(correction);
     },
   };

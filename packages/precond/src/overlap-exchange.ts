@@ -27,7 +27,7 @@ export function overlapExchange({ stateLayout, partition, communicator, arena }:
   };
   const pack = (local: LocalVector, first: number, buffer: Float64Array): void => {
     for (let k = 0; (k + 1) * dofs <= buffer.length; k++) {
-      const row = first + k - local.extended.first;
+      const row = local.rowOf(first + k);
       gather(local.data, local.offsets[row], local.strides[row], state);
       buffer.set(state, k * dofs);
     }

@@ -1,10 +1,4 @@
-import {
-  genericSweep,
-  scatter,
-  spaceTimeHalo,
-  type SpaceTimeDiscretization,
-  type StepRange,
-} from "@parakkt/core";
+import { scatter, spaceTimeHalo, sweepOver, type LaneGroup, type SpaceTimeDiscretization, type StepRange, type Sweep } from "@parakkt/core";
 import { localVectors, type LocalVector } from "./local-vectors.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
@@ -22,12 +16,20 @@ export interface SubdomainSolves {
   addOwned(out: Float64Array): void;
 }
 
+/** The subdomains of a lane group. */
+interface LocalBlock {
+  readonly group: LaneGroup;
+  readonly data: Float64Array;
+  readonly lanes: readonly LocalVector[];
+  readonly sweep: Sweep;
+}
+
 /** 2(m + 2δ) spatial solves a subdomain. Storage: the states of all extended subdomains, the halos, and the states of the sweeps. */
 export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): SubdomainSolves {
-  const { stateLayout, partition, communicator, arena, integrator } = discretization;
-  const blocks = stateLayout.groups.map((group) => {
+  const { stateLayout, partition, communicator, arena } = discretization;
+  const blocks = stateLayout.groups.map((group): LocalBlock => {
     const lanes = localVectors(discretization, group, kind);
-    return { data: lanes[0].data, lanes, sweep: genericSweep(integrator, lanes, arena) };
+    return { group, data: lanes[0].data, lanes, sweep: sweepOver(discretization, lanes) };
   });
   const locals = blocks.flatMap(({ lanes }) => lanes);
   const halo = spaceTimeHalo(stateLayout, communicator, { before: partition.overlap, after: partition.overlap }, arena);
@@ -36,23 +38,24 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
 
   const addRows = (local: LocalVector, steps: StepRange, out: Float64Array): void => {
     for (let n = steps.first; n <= steps.last; n++) {
-      const row = n - local.extended.first;
+      const row = local.rowOf(n);
       const from = { offset: local.offsets[row], stride: local.strides[row] };
       const to = { offset: stateLayout.offsetOf(n), stride: stateLayout.strideOf(n) };
       for (let j = 0; j < stateLayout.dofs; j++) out[to.offset + j * to.stride] += local.data[from.offset + j * from.stride];
     }
   };
   const addOwned = (out: Float64Array): void => {
-    for (const local of locals) addRows(local, local.owned, out);
+    for (const block of blocks) addOwnedRows(discretization, block, out);
   };
   return {
     solve(residual) {
       halo.start(residual);
       halo.finish();
-      for (const { data, lanes, sweep } of blocks) {
-        for (const lane of lanes) restrict(lane, (n) => halo.read(residual, n, state), state);
-        sweep.forward(data);
-        sweep.adjoint(data);
+      for (const block of blocks) {
+        restrict(discretization, block, residual);
+        fillOverlap(block, (n) => (halo.read(residual, n, state), state));
+        block.sweep.forward(block.data);
+        block.sweep.adjoint(block.data);
       }
     },
     addOwned,
@@ -68,10 +71,36 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
   };
 }
 
-/** local ← Rᵢ residual */
-function restrict({ data, rows, offsets, strides }: LocalVector, readStep: (step: number) => void, state: Float64Array): void {
-  for (let k = 0; k < rows.length; k++) {
-    readStep(rows[k].step.index);
-    scatter(state, data, offsets[k], strides[k]);
+/** The rows of the group as they lie, zeros in the overlap. */
+function restrict({ stateLayout, partition }: SpaceTimeDiscretization, { group, data }: LocalBlock, residual: Float64Array): void {
+  const rowLength = stateLayout.dofs * group.lanes;
+  const overlapLength = partition.overlap * rowLength;
+  data.fill(0, 0, overlapLength);
+  data.set(residual.subarray(group.offset, group.offset + group.rows * rowLength), overlapLength);
+  data.fill(0, overlapLength + group.rows * rowLength);
+}
+
+/** The steps that a lane shares with its neighbours, one by one. */
+function fillOverlap({ data, lanes }: LocalBlock, stateOf: (step: number) => Float64Array): void {
+  for (const { owned, extended, offsets, strides, rowOf } of lanes) {
+    for (let n = extended.first; n <= extended.last; n++) {
+      if (n >= owned.first && n <= owned.last) continue;
+      scatter(stateOf(n), data, offsets[rowOf(n)], strides[rowOf(n)]);
+    }
+  }
+}
+
+/** Rows that all lanes own are added as they lie, the others lane by lane. */
+function addOwnedRows({ stateLayout, partition }: SpaceTimeDiscretization, { group, data, lanes }: LocalBlock, out: Float64Array): void {
+  const rowLength = stateLayout.dofs * group.lanes;
+  const overlapLength = partition.overlap * rowLength;
+  const common = Math.min(...lanes.map(({ owned }) => owned.last - owned.first + 1));
+  for (let i = 0; i < common * rowLength; i++) out[group.offset + i] += data[overlapLength + i];
+  for (const { owned, offsets, strides, rowOf } of lanes) {
+    for (let n = owned.first + common; n <= owned.last; n++) {
+      const [from, stride] = [offsets[rowOf(n)], strides[rowOf(n)]];
+      const to = stateLayout.offsetOf(n);
+      for (let j = 0; j < stateLayout.dofs; j++) out[to + j * stride] += data[from + j * stride];
+    }
   }
 }

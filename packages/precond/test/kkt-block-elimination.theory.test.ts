@@ -1,4 +1,4 @@
-import { boxGrid, choleskySolver, defaultStoppingCriteria, fastDiagonalizationSolver, fgmres, heatProblem, kktRightHandSide, kktSystem, minres, problemData, schurComplement, schurFormulation, solveOptimalControl, uniformTimeGrid, type PointFunction, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { boxGrid, choleskySolver, defaultStoppingCriteria, fastDiagonalizationSolver, fgmres, heatProblem, kktRightHandSide, kktSystem, minres, schurComplement, schurFormulation, solveOptimalControl, uniformTimeGrid, type PointFunction, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { kktBlockDiagonal, kktBlockElimination, twoLevel, type Combination, type MatchingFactorKind } from "@parakkt/precond";
 import { denseMatrix, modalIntegrator, preconditionedSpectrum, randomSpaceTimeVector, schurIterations, serialDiscretization } from "@parakkt/testing";
 import { Matrix, inverse } from "ml-matrix";
@@ -79,7 +79,7 @@ function fullSpaceIterations(problem: ReturnType<typeof tableProblem>, { subdoma
   const discretization = serialDiscretization({ integrator: problem.integrator, steps: problem.grid, subdomains, regularization: problem.regularization });
   const K = kktSystem(discretization);
   const rhs = new Float64Array(K.rows);
-  kktRightHandSide(discretization, problemData(problem, discretization), rhs);
+  kktRightHandSide(discretization, problem, rhs);
   const preconditioner = kktBlockElimination(discretization, twoLevel(discretization, { combination, factor }));
   const { reason, iterations } = fgmres({ operator: K, space: K.space, preconditioner }, { restart: 200 }).solve(rhs, new Float64Array(K.rows), defaultStoppingCriteria);
   return reason.kind === "converged" ? iterations : Infinity;

@@ -1,3 +1,5 @@
+import type { LaneOperator } from "@parakkt/kernels";
+import type { OnLanes } from "./lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { requireArgument } from "../errors.js";
 import type { ShiftedSolve, SpatialSolver } from "../space/spatial-solver.js";
@@ -6,7 +8,7 @@ import type { TimeIntegrator } from "./time-integrator.js";
 
 export interface BackwardEulerOptions {
   /** L of ∂ₜu + Lu = s z + f, symmetric. */
-  readonly operator: LinearOperator;
+  readonly operator: LinearOperator & OnLanes<LaneOperator>;
   /** Solves with L + σI. */
   readonly solver: SpatialSolver;
   /** s, default 1. */
@@ -29,7 +31,7 @@ export function backwardEuler({ operator, solver, controlScale = 1 }: BackwardEu
   return reactingBackwardEuler(operator, solver, { controlScale, reaction: 0 });
 }
 
-function reactingBackwardEuler(operator: LinearOperator, solver: SpatialSolver, coefficients: { controlScale: number; reaction: number }): TimeIntegrator {
+function reactingBackwardEuler(operator: BackwardEulerOptions["operator"], solver: SpatialSolver, coefficients: { controlScale: number; reaction: number }): TimeIntegrator {
   const { controlScale, reaction } = coefficients;
   const size = operator.rows;
   const rhs = new Float64Array(size);
@@ -70,6 +72,10 @@ function reactingBackwardEuler(operator: LinearOperator, solver: SpatialSolver, 
       for (let j = 0; j < size; j++) rhs[j] = inverse * sensitivity[j];
       shiftedSolve(step).solve(rhs, multiplier);
       previousSensitivity.set(multiplier);
+    },
+    lanes(kernels) {
+      if (!operator.lanes || !solver.lanes) return undefined;
+      return { operator: operator.lanes(kernels), solver: solver.lanes(kernels), vectors: kernels.vectors, reaction, controlScale };
     },
     withReaction: (more) => reactingBackwardEuler(operator, solver, { controlScale, reaction: reaction + more }),
   };

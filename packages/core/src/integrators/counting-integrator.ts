@@ -1,3 +1,5 @@
+import type { LaneOperator } from "@parakkt/kernels";
+import type { LaneIntegrator } from "./lane-integrator.js";
 import type { TimeIntegrator } from "./time-integrator.js";
 
 /** Number of spatial solves: implicit steps taken, forward and adjoint. */
@@ -26,6 +28,42 @@ export function countingIntegrator(integrator: TimeIntegrator, counter: SolveCou
       counter.spatialSolves++;
       integrator.stepAdjoint(step, sensitivity, multiplier, previousSensitivity);
     },
+    lanes(kernels) {
+      const lanes = integrator.lanes?.(kernels);
+      return lanes && countingLanes(lanes, counter);
+    },
     withReaction: (reaction) => countingIntegrator(integrator.withReaction(reaction), counter),
+  };
+}
+
+/** The same with every solve counted; a lane with α = 0 is idle and does not count. */
+function countingLanes(integrator: LaneIntegrator, counter: SolveCounter): LaneIntegrator {
+  const { solver, operator } = integrator;
+  return {
+    ...integrator,
+    operator: { ...operator, ...countingConjugateGradients(operator, counter) },
+    solver: {
+      size: solver.size,
+      prepare: (lanes, shifts) => solver.prepare(lanes, shifts),
+      solve(lanes, factors, blocks) {
+        for (let l = 0; l < lanes; l++) if (factors.rhs[l] !== 0) counter.spatialSolves++;
+        solver.solve(lanes, factors, blocks);
+      },
+    },
+  };
+}
+
+/** An application of M⁻¹ is two solves a step, one in `turn` and one in `advance`. */
+function countingConjugateGradients({ conjugateGradients }: LaneOperator, counter: SolveCounter): Pick<LaneOperator, "conjugateGradients"> {
+  if (!conjugateGradients) return {};
+  return {
+    conjugateGradients(rows) {
+      const fused = conjugateGradients(rows);
+      const counted = <A extends unknown[]>(run: (...args: A) => void) => (...args: A): void => {
+        counter.spatialSolves += rows.length;
+        run(...args);
+      };
+      return { ...fused, begin: counted(fused.begin), turn: counted(fused.turn), advance: counted(fused.advance) };
+    },
   };
 }

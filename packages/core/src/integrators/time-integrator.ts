@@ -1,3 +1,5 @@
+import type { Kernels } from "@parakkt/kernels";
+import type { LaneIntegrator } from "./lane-integrator.js";
 import type { TimeStep } from "../time/time-step.js";
 
 /**
@@ -29,4 +31,6 @@ export interface TimeIntegrator {
   stepAdjoint(step: TimeStep, sensitivity: Float64Array, multiplier: Float64Array, previousSensitivity: Float64Array): void;
   /** The same scheme for ∂ₜu + Lu + ρu, ρ in 1/time: Lₙ becomes Lₙ + τₙρ I for backward Euler. All that the preconditioner needs. */
   withReaction(reaction: number): TimeIntegrator;
+  /** The same scheme on blocks of lanes, where there are kernels for it: makes sweeps and operators fast, changes no result but by rounding. */
+  lanes?(kernels: Kernels): LaneIntegrator | undefined;
 }

@@ -6,9 +6,17 @@ import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import { rankInvariantSums } from "../space-time/space-time-space.js";
 import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import type { TimeStep } from "../time/time-step.js";
-import type { ObjectiveValue } from "./objective.js";
 import { rowScales } from "./row-scales.js";
 import { stepwiseData } from "./stepwise-data.js";
+
+/** J_h and its two parts (OBJ.1). */
+export interface ObjectiveValue {
+  readonly total: number;
+  /** (v/2) Σ τₙ ‖uₙ − ũₙ‖² */
+  readonly tracking: number;
+  /** (vω/2) Σ τₙ ‖zₙ‖² */
+  readonly control: number;
+}
 
 /** The evidence for a solution: (KKT.2) and (OBJ.1). */
 export interface Certificate {
@@ -68,7 +76,7 @@ function stepSums(layout: SpaceTimeLayout, communicator: Communicator): StepSums
     },
     totals() {
       const sums = new Float64Array(SUMS.length);
-      rankInvariantSums(layout, communicator)(sums, (i, n) => values[i][n - first]);
+      rankInvariantSums(layout, communicator)(sums, (i) => (n) => values[i][n - first]);
       return Object.fromEntries(SUMS.map((name, i) => [name, sums[i]])) as Record<SumName, number>;
     },
   };

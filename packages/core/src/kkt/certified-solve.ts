@@ -1,9 +1,9 @@
 import { axpy } from "../linalg/vector-kernels.js";
 import type { Arena } from "../linalg/arena.js";
-import type { KrylovCounts, KrylovMethod, KrylovObserver, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
+import type { AcceptableIterate, KrylovCounts, KrylovMethod, KrylovObserver, KrylovResult, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
-import type { KktSystem } from "./kkt-system.js";
+import type { Certificate, KktCandidate, ObjectiveValue } from "./certificate.js";
 
 /** A solve judged by the relative KKT residual, whatever was iterated on. */
 export interface CertifiedResult {
@@ -13,6 +13,8 @@ export interface CertifiedResult {
   readonly residualNorms: readonly number[];
   /** (KKT.2), recomputed from (u, z, λ). */
   readonly relativeResidual: number;
+  /** (OBJ.1) of the same (u, z, λ). */
+  readonly objective: ObjectiveValue;
   /** Summed over the rounds. */
   readonly counts: KrylovCounts;
   /** Rounds after the first. */
@@ -20,8 +22,8 @@ export interface CertifiedResult {
 }
 
 export interface CertifiedSolver {
-  /** solution ← (u, z, λ) with K solution = kktRhs, from a zero initial guess. */
-  solve(kktRhs: Float64Array, solution: Float64Array, criteria?: Partial<StoppingCriteria>): CertifiedResult;
+  /** Leaves (u, z, λ) in the formulation's candidate, from a zero initial guess. */
+  solve(criteria?: Partial<StoppingCriteria>): CertifiedResult;
 }
 
 /** A round that gains less than this factor asks too little of its own norm, or has met the rounding floor. */
@@ -34,47 +36,83 @@ const STRICTEST = 1e-6;
 const SAFETY = 0.5;
 
 /**
- * Iterative refinement by a Krylov method, until ‖r − K x‖/‖r‖ ≤ relativeTolerance (or ≤ absoluteTolerance/‖r‖) (KKT.2).
+ * Iterative refinement by a Krylov method, until ‖r − K x‖/‖r‖ ≤ relativeTolerance (or ≤ absoluteTolerance/‖r‖) (KKT.2), as `certify` measures it.
  *
  * A round solves for the correction that the KKT residual calls for, in whatever formulation. The first one, from zero, is mostly
  * the only one; more are needed where the method's own norm differs from (KKT.2) or its operator squares the condition of K.
  * A round that gains nothing is repeated with a stricter criterion (the norm of M⁻¹ hardly sees stiff modes); when the method itself
- * cannot do more, the reason is `attainable-accuracy`. A round that makes (KKT.2) larger is taken back. Storage: two KKT vectors, two of the formulation.
+ * cannot do more, the reason is `attainable-accuracy`. A round that makes (KKT.2) larger is taken back.
+ * Storage: one vector of the formulation, from the second round on.
  */
-export function certifiedSolver(formulation: Formulation, method: KrylovMethod, system: KktSystem, arena: Arena): CertifiedSolver {
-  const residual = arena.allocate(system.rows);
-  const correction = arena.allocate(system.rows);
-  const rhs = arena.allocate(formulation.operator.rows);
-  const x = arena.allocate(formulation.operator.cols);
-
+export function certifiedSolver(formulation: Formulation, method: KrylovMethod, certificate: (candidate: KktCandidate) => Certificate, arena: Arena): CertifiedSolver {
+  const { iterate, candidate } = formulation;
+  let correction: Float64Array | undefined;
+  const advance = (sign: number): void => {
+    if (correction) axpy(sign, correction, iterate);
+    formulation.complete();
+  };
+  /** From the second round on into a vector of its own. */
+  const solveRound = (round: number, criteria: StoppingCriteria): KrylovResult => {
+    const rhs = formulation.defect();
+    if (round === 0) return method.solve(rhs, iterate, criteria);
+    correction ??= arena.allocate(iterate.length);
+    correction.fill(0);
+    return method.solve(rhs, correction, criteria);
+  };
+  const takeBack = (round: number): Certificate => {
+    if (round === 0) formulation.reset();
+    else advance(-1);
+    return certificate(candidate);
+  };
   return {
-    solve(kktRhs, solution, given = {}) {
+    solve(given = {}) {
       const criteria = completeCriteria(given, "certifiedSolver");
-      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / (system.residualNorm(kktRhs) || 1));
       const history = emptyHistory();
-      solution.fill(0);
-      residual.set(kktRhs);
+      formulation.reset();
+      const scale = criteria.absoluteTolerance > 0 ? certificate(candidate).rhsNorm || 1 : 1;
+      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / scale);
       for (let previous = 1, strictness = 1; ; history.refinements++) {
-        const missing = previous === 1 ? tolerance : (SAFETY * tolerance) / previous;
-        formulation.reduce(residual, rhs);
-        x.fill(0);
-        const result = method.solve(rhs, x, remainingCriteria(criteria, strictness * missing, history));
+        const missing = history.refinements === 0 ? tolerance : (SAFETY * tolerance) / previous;
+        const accept = strictness === 1 ? acceptance(formulation, tolerance) : {};
+        const result = solveRound(history.refinements, { ...remainingCriteria(criteria, strictness * missing, history), ...accept });
         record(history, result);
-        formulation.recover(x, residual, correction);
-        axpy(1, correction, solution);
+        if (history.refinements === 0) formulation.complete();
+        else advance(1);
 
-        let relativeResidual = system.relativeResidual(solution, kktRhs, residual);
-        if (relativeResidual * LEAST_GAIN > previous) strictness *= result.reason.kind === "converged" ? STRICTER : 0;
-        if (relativeResidual > previous) {
-          axpy(-1, correction, solution);
-          relativeResidual = system.relativeResidual(solution, kktRhs, residual);
-        }
+        let found = certificate(candidate);
+        if (found.relativeResidual * LEAST_GAIN > previous) strictness *= result.reason.kind === "converged" ? STRICTER : 0;
+        if (found.relativeResidual > previous) found = takeBack(history.refinements);
+        const { relativeResidual, objective } = found;
         const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: strictness < STRICTEST });
-        if (reason !== undefined) return { ...history, relativeResidual, reason };
+        if (reason !== undefined) return { ...history, relativeResidual, objective, reason };
         previous = relativeResidual;
       }
     },
   };
+}
+
+/** Own norms so much larger than needed can belong to a (KKT.2) that is small enough. */
+const FIRST_ASKED = 300;
+/** Until (KKT.2) is measured again it is taken to fall with the own norm, but for this factor. */
+const DRIFT = 2;
+
+/**
+ * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
+ * which overrates it. Measured when there is a chance, not in every iteration.
+ */
+function acceptance({ relativeResidual }: Formulation, tolerance: number): Pick<StoppingCriteria, "accept"> {
+  if (!relativeResidual) return {};
+  let largest = 0;
+  let ratio = 1 / FIRST_ASKED;
+  const accept = ({ residualNorm, present }: AcceptableIterate): boolean => {
+    largest = Math.max(largest, residualNorm);
+    if ((ratio * residualNorm) / largest > DRIFT * tolerance) return false;
+    const { residual, work } = present();
+    const measured = relativeResidual(residual, work);
+    ratio = measured / (residualNorm / largest);
+    return measured <= SAFETY * tolerance;
+  };
+  return { accept };
 }
 
 /** The reason to end after a round, or `undefined` for one more. */
@@ -109,6 +147,7 @@ function remainingCriteria(criteria: StoppingCriteria, relativeTolerance: number
     ...criteria,
     relativeTolerance,
     absoluteTolerance: 0,
+    zeroInitialGuess: true,
     maxIterations: criteria.maxIterations - history.iterations,
     ...(observer && { observer: history.residualNorms.length === 0 ? observer : continuedObserver(observer, history) }),
   };

@@ -1,6 +1,6 @@
 import { kernels, type Kernels } from "@parakkt/kernels";
 import type { HeatProblem } from "../problem/heat-problem.js";
-import { boxGrid, type BoxGrid } from "../space/box-grid.js";
+import { reversedAxes } from "../problem/sine-basis-problem.js";
 import { laplacianEigenvalues } from "../space/sine-transform.js";
 import { spaceTimeLayout } from "../space-time/space-time-layout.js";
 import { writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
@@ -32,7 +32,7 @@ export function modalSolver(problem: HeatProblem, diffusivity: number, on?: Kern
   const forward = made.sineTransform(space.points);
   const backward = made.sineTransform([...space.points].reverse());
   const modal = made.modalControl({
-    eigenvalues: laplacianEigenvalues(reversed(space), diffusivity),
+    eigenvalues: laplacianEigenvalues(reversedAxes(space), diffusivity),
     sizes: Float64Array.from({ length: grid.steps }, (_, k) => grid.step(k + 1).size),
     controlScale: integrator.controlScale,
     regularization,
@@ -58,11 +58,6 @@ export function modalSolver(problem: HeatProblem, diffusivity: number, on?: Kern
 
 /** Room for what the kernels allocate besides states. */
 const WORK_DOUBLES = 2 ** 22;
-
-/** The sine transform hands the axes over in reverse order. */
-function reversed({ extent, cells }: BoxGrid): BoxGrid {
-  return boxGrid({ extent: [...extent].reverse(), cells: [...cells].reverse() });
-}
 
 function loadData({ state, control }: { state: SpaceTimeVector; control: SpaceTimeVector }, data: StepwiseData): void {
   const { grid } = state.layout.partition;

@@ -2,13 +2,12 @@ import { requireArgument } from "../errors.js";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import { checkProblem } from "../problem/optimal-control-problem.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
-import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
-import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
+import { computedVector, readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import type { StopReason } from "../krylov/krylov-method.js";
 import { certify, type Certificate } from "./certificate.js";
 import { modalSolver } from "./direct-modal-solver.js";
-import { stepwiseData, type StepwiseData } from "./stepwise-data.js";
-import type { OptimalControlSolution } from "./solve-optimal-control.js";
+import { stepwiseData } from "./stepwise-data.js";
+import { targetOf, type OptimalControlSolution } from "./solve-optimal-control.js";
 
 /**
  * The optimal control of a heat problem with constant diffusivity without iteration: a sine transform in space, one symmetric
@@ -34,7 +33,7 @@ export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances):
     state,
     control,
     adjoint,
-    target: targetOf(data, state.layout),
+    target: targetOf(problem, state.layout),
     reason: judge(certificate, tolerances),
     iterations: 0,
     residualNorms: [],
@@ -72,30 +71,8 @@ function requireConstantDiffusivity({ operator }: HeatProblem): number {
 
 /** λ = (ω/s) z */
 function adjointOf(control: SpaceTimeVector, { regularization, integrator }: HeatProblem): SpaceTimeVector {
-  return lazyVector(control.layout, (step, out) => {
+  return computedVector(control.layout, (step, out) => {
     readStep(control, step, out);
     for (let j = 0; j < out.length; j++) out[j] *= regularization / integrator.controlScale;
   });
-}
-
-function targetOf(data: StepwiseData, layout: SpaceTimeLayout): SpaceTimeVector {
-  return lazyVector(layout, (step, out) => data.target(layout.partition.grid.step(step), out));
-}
-
-/** A vector [step][dof] that is computed step by step, and as a whole only when its `data` is first asked for. */
-function lazyVector(layout: SpaceTimeLayout, fill: (step: number, out: Float64Array) => void): SpaceTimeVector {
-  let computed: Float64Array | undefined;
-  const compute = (): Float64Array => {
-    const data = new Float64Array(layout.length);
-    for (let n = layout.steps.first; n <= layout.steps.last; n++) fill(n, data.subarray(layout.offsetOf(n), layout.offsetOf(n) + layout.dofs));
-    return data;
-  };
-  return {
-    layout,
-    read: fill,
-    get data() {
-      computed ??= compute();
-      return computed;
-    },
-  };
 }

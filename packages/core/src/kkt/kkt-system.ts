@@ -33,8 +33,7 @@ export function kktSystem(discretization: SpaceTimeDiscretization): KktSystem {
   /** out ← W u + Jᵀλ */
   const stateRow = ({ state, adjoint }: KktFields, out: Float64Array): void => {
     jacobian.applyTranspose(adjoint, out);
-    stateWeights.multiply(1, state, stateWork);
-    axpy(1, stateWork, out);
+    stateWeights.addProduct(1, state, out);
   };
   /** out ← ωW z − Bᵀλ */
   const controlRow = ({ control: z, adjoint }: KktFields, out: Float64Array): void => {

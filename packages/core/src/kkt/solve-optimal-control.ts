@@ -1,3 +1,4 @@
+import { kernels as fastestKernels, type Kernels } from "@parakkt/kernels";
 import { countingIntegrator, type SolveCounter } from "../integrators/counting-integrator.js";
 import type { TimeIntegrator } from "../integrators/time-integrator.js";
 import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
@@ -7,14 +8,13 @@ import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { Communicator } from "../parallel/communicator.js";
 import { checkProblem, type OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import { spaceTimeDiscretization, type SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
-import type { SpaceTimeVector } from "../space-time/space-time-vector.js";
+import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
+import { computedVector, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { timePartition } from "../time/time-partition.js";
 import { certifiedSolver } from "./certified-solve.js";
 import type { FormulationFactory } from "./formulation.js";
-import { kktSystem } from "./kkt-system.js";
-import { kktFields } from "./kkt-vector.js";
-import { objectiveValue, type ObjectiveValue } from "./objective.js";
-import { kktRightHandSide, problemData } from "./problem-data.js";
+import { certify, type Certificate, type KktCandidate, type ObjectiveValue } from "./certificate.js";
+import { stepwiseData } from "./stepwise-data.js";
 
 /** How to solve: a formulation, a Krylov method for it, and a preconditioner for the method. */
 export interface SolveOptions {
@@ -29,7 +29,10 @@ export interface SolveOptions {
   /** P and δ, default 1 and 0: what the preconditioner decomposes, and the storage order. */
   readonly decomposition?: { readonly subdomains: number; readonly overlap: number };
   readonly communicator?: Communicator;
+  /** Owner of the vectors of a solver without kernels: with it the plain code is run, one state at a time. */
   readonly arena?: Arena;
+  /** The kernels to run on; by default the fastest ones for the size, where the integrator comes on lanes. */
+  readonly kernels?: Kernels;
 }
 
 /** What was counted during the solve, all levels together. */
@@ -68,44 +71,49 @@ export interface OptimalControlSolver {
 }
 
 /**
- * Sets up a solver; `solve` allocates nothing but its residual history (and basis columns of (F)GMRES, once, on first use).
+ * Sets up a solver; `solve` allocates nothing of the size of a time series but basis columns of (F)GMRES, once, on first use.
  *
- * Storage on one rank, with S and Z the doubles of a state and a control series, d and e those of one step, method and
- * preconditioner apart: 11S + 5Z + 6d + e, and
- * `schur` 6S + 2Z + 4d · `full-space` 8S + 4Z · `reduced` 2S + 3Z + 12d for the formulation.
- * Throws `InvalidArgumentError` for a malformed problem and `NonFiniteError` for bad data.
+ * Storage on one rank, with S and Z the doubles of a state and a control series, method and preconditioner and a few states apart:
+ * `schur` 2S (without lanes 4S + Z) · `reduced` 3S + 2Z · `full-space` 11S + 6Z, and one vector of the formulation when a solve takes a second round.
+ * Where the integrator comes on lanes, all vectors live in the memory of the kernels.
+ * Throws `InvalidArgumentError` for a malformed problem; `solve` throws `NonFiniteError` for bad data.
  */
 export function optimalControlSolver(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolver {
+  const communicator = options.communicator ?? serialCommunicator();
+  return solverWithCertificate(problem, options, (candidate) => certify(problem, candidate, communicator));
+}
+
+/** The same, judged by the given certificate. */
+export function solverWithCertificate(
+  problem: OptimalControlProblem,
+  options: SolveOptions,
+  certificate: (candidate: KktCandidate) => Certificate,
+): OptimalControlSolver {
   checkProblem(problem);
-  const arena = options.arena ?? heapArena();
   const counter = { spatialSolves: 0 };
-  const discretization = countedDiscretization(problem, options, { arena, counter });
-  const system = kktSystem(discretization);
-  const data = problemData(problem, discretization);
-  const formulation = options.formulation(discretization, system);
-  const kktRhs = arena.allocate(system.rows);
-  kktRightHandSide(discretization, data, kktRhs);
-  const sweepIntegrator = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : discretization.integrator;
-  const unscaled = options.preconditioner?.({ ...discretization, integrator: sweepIntegrator });
+  const { discretization, kernels } = countedDiscretization(problem, options, counter);
+  const { arena, communicator } = discretization;
+  const formulation = options.formulation(discretization, problem);
+  const sweeps = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : undefined;
+  const swept = sweeps ? { ...discretization, integrator: sweeps, lanes: kernels && sweeps.lanes?.(kernels) } : discretization;
+  const unscaled = options.preconditioner?.(swept);
   const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
-  const method = options.method({ operator: formulation.operator, space: formulation.space, arena, ...(preconditioner && { preconditioner }) });
-  const certified = certifiedSolver(formulation, method, system, arena);
-  const kkt = arena.allocate(system.rows);
-  const evaluateObjective = objectiveValue(discretization);
-  const { stateLayout, controlLayout, communicator } = discretization;
+  const { operator, space } = formulation;
+  const fused = preconditioner && formulation.fuse?.(preconditioner);
+  const method = options.method({ operator, space, arena, ...(preconditioner && { preconditioner }), ...(fused && { fused }) });
+  const certified = certifiedSolver(formulation, method, certificate, arena);
 
   const solve = (): OptimalControlSolution => {
     counter.spatialSolves = 0;
     const messagesBefore = communicator.messages;
-    const { counts, ...result } = certified.solve(kktRhs, kkt, options.criteria);
-    const { state, control, adjoint } = kktFields(discretization, kkt);
+    const { counts, ...result } = certified.solve(options.criteria);
+    const { state, control, adjoint } = formulation.candidate;
     return {
-      state: { layout: stateLayout, data: state },
-      control: { layout: controlLayout, data: control },
-      adjoint: { layout: stateLayout, data: adjoint },
-      target: { layout: stateLayout, data: data.target },
+      state,
+      control: control.read ? computedVector(control.layout, control.read) : control,
+      adjoint,
+      target: targetOf(problem, discretization.stateLayout),
       ...result,
-      objective: evaluateObjective({ state, control }, { target: data.target, cellVolume: problem.cellVolume ?? 1 }),
       counts: { ...counts, ...counter, messages: communicator.messages - messagesBefore },
     };
   };
@@ -121,15 +129,37 @@ export function optimalControlSolver(problem: OptimalControlProblem, options: So
   };
 }
 
-function countedDiscretization(problem: OptimalControlProblem, options: SolveOptions, made: { arena: Arena; counter: SolveCounter }): SpaceTimeDiscretization {
+/** ũ, evaluated step by step whenever it is read. */
+export function targetOf(problem: OptimalControlProblem, layout: SpaceTimeLayout): SpaceTimeVector {
+  const data = stepwiseData(problem);
+  return computedVector(layout, (n, out) => data.target(problem.grid.step(n), out));
+}
+
+/** On lanes where the problem's integrator (and that of the sweeps) can be had on them. */
+function countedDiscretization(problem: OptimalControlProblem, options: SolveOptions, counter: SolveCounter) {
   const { subdomains, overlap } = options.decomposition ?? { subdomains: 1, overlap: 0 };
-  return spaceTimeDiscretization({
-    integrator: countingIntegrator(problem.integrator, made.counter),
+  const integrator = countingIntegrator(problem.integrator, counter);
+  const kernels = kernelsFor(problem, options);
+  const lanes = kernels && integrator.lanes?.(kernels);
+  const discretization = spaceTimeDiscretization({
+    integrator,
+    lanes,
     partition: timePartition(problem.grid, subdomains, overlap),
     regularization: problem.regularization,
     communicator: options.communicator ?? serialCommunicator(),
-    arena: made.arena,
+    arena: kernels ?? options.arena ?? heapArena(),
   });
+  return { discretization, kernels };
+}
+
+/** Room in the kernels' memory for so many series of states. */
+export const SERIES = 24;
+
+/** The kernels to run on: given, or the fastest ones; none where an integrator does not come on lanes. */
+function kernelsFor({ integrator, grid }: OptimalControlProblem, options: SolveOptions): Kernels | undefined {
+  const onLanes = integrator.lanes && (options.sweepIntegrator ?? integrator).lanes;
+  if (!onLanes || options.arena) return undefined;
+  return options.kernels ?? fastestKernels(SERIES * grid.steps * integrator.stateSize);
 }
 
 /** Sets up a solver and solves. */

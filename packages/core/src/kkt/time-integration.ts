@@ -1,5 +1,6 @@
 import { requireArgument } from "../errors.js";
-import { genericSweep, type SweepLane } from "../integrators/sweep.js";
+import type { SweepLane } from "../integrators/sweep.js";
+import { sweepOver } from "../integrators/sweep-over.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 
 /** Solves with J and Jᵀ: one time integration over the whole interval, in place. Sequential in time. */
@@ -15,7 +16,8 @@ export interface TimeIntegration {
  *
  * Errors: `InvalidArgumentError` on more than one rank.
  */
-export function timeIntegration({ integrator, stateLayout, communicator, arena }: SpaceTimeDiscretization): TimeIntegration {
+export function timeIntegration(discretization: SpaceTimeDiscretization): TimeIntegration {
+  const { stateLayout, communicator } = discretization;
   requireArgument(communicator.size === 1, () => ({
     what: "number of ranks",
     where: "timeIntegration",
@@ -30,5 +32,5 @@ export function timeIntegration({ integrator, stateLayout, communicator, arena }
     offsets: steps.map((n) => stateLayout.offsetOf(n)),
     strides: steps.map((n) => stateLayout.strideOf(n)),
   };
-  return genericSweep(integrator, [lane], arena);
+  return sweepOver(discretization, [lane]);
 }

@@ -1,5 +1,5 @@
-import { axpy, xpay } from "../linalg/vector-kernels.js";
 import { countedSystem, type CountedSystem, type IterationFailure } from "./counted-system.js";
+import { fusedIteration } from "./fused-iteration.js";
 import { krylovMethod, type KrylovIteration } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
 import { roundingLevel, scientific } from "./rounding.js";
@@ -16,6 +16,8 @@ import { requireFittingSizes, requireSymmetry } from "./set-up.js";
  * in as many reductions, 3 vector updates. Each cycle (the first, and each residual replacement) and the end add 1 operator
  * application and 1 inner product.
  *
+ * Where the system comes `fused`, that is what is run.
+ *
  * Failures: "indefinite-operator" for pᵀAp < 0 beyond rounding, "indefinite-preconditioner" for rᵀM⁻¹r ≤ 0, "breakdown" for a
  * pᵀAp that is zero to rounding (a singular operator).
  * Throws `InvalidArgumentError` if operator or preconditioner are not symmetric.
@@ -26,7 +28,8 @@ export function cg(system: KrylovSystem): KrylovMethod {
   requireFittingSizes("cg", system);
   requireSymmetry("cg", system);
   const counted = countedSystem("cg", system);
-  return krylovMethod(counted, 3 * counted.size, conjugateGradients(counted));
+  const { fused } = system;
+  return krylovMethod(counted, 3 * counted.size, fused ? fusedIteration(counted, fused) : conjugateGradients(counted));
 }
 
 function conjugateGradients(system: CountedSystem): KrylovIteration {
@@ -37,6 +40,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
   return {
     cycleLength: Infinity,
     residual: () => r,
+    present: () => ({ residual: r, work: w }),
     begin(residualNorm) {
       residualSquared = residualNorm * residualNorm;
       first = true;
@@ -48,18 +52,16 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       rho = z === r ? residualSquared : system.innerProduct(r, z);
       if (!(rho > 0 && rho < Infinity)) return judgePreconditioner(system, rho, z, Math.sqrt(residualSquared));
       if (first) p.set(z);
-      else xpay(z, rho / previousRho, p);
+      else system.xpay(z, rho / previousRho, p);
       first = false;
 
-      system.apply(p, w);
-      const curvature = system.innerProduct(p, w);
+      const curvature = system.applyInnerProduct(p, w);
       const step = rho / curvature;
       if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return judgeCurvature(system, curvature, { p, w, scratch: r });
 
-      axpy(-step, w, r);
-      residualSquared = system.innerProduct(r, r);
+      residualSquared = system.axpyInnerProduct(-step, w, r);
       if (!Number.isFinite(residualSquared)) return system.nonFinite("operator", "the residual");
-      axpy(step, p, x);
+      system.axpy(step, p, x);
       return Math.sqrt(residualSquared);
     },
     conclude: () => undefined,

@@ -19,16 +19,26 @@ export interface CountedSystem {
   readonly counts: KrylovCounts;
   /** out ← A x */
   apply(x: Float64Array, out: Float64Array): void;
+  /** out ← A x; returns ⟨x, A x⟩ */
+  applyInnerProduct(x: Float64Array, out: Float64Array): number;
   /** M⁻¹ residual, written to `buffer` and returned; without a preconditioner, `residual` itself. */
   precondition(residual: Float64Array, buffer: Float64Array): Float64Array;
   innerProduct(x: Float64Array, y: Float64Array): number;
   norm(x: Float64Array): number;
+  /** y ← y + a x */
+  axpy(a: number, x: Float64Array, y: Float64Array): void;
+  /** y ← x + a y */
+  xpay(x: Float64Array, a: number, y: Float64Array): void;
+  /** y ← y + a x; returns ⟨y, y⟩ */
+  axpyInnerProduct(a: number, x: Float64Array, y: Float64Array): number;
   /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
   innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
   /** A new work vector. */
   vector(): Float64Array;
   /** Scalars to work with, alike on every rank. */
   scalars(length: number): Float64Array;
+  /** Counts an iteration of fused conjugate gradients: one application each, three inner products in two reductions. */
+  countFused(): void;
   /** The failure that a non-finite scalar stands for. */
   nonFinite(source: string, quantity: string): IterationFailure;
   /** Counts from zero. */
@@ -43,6 +53,7 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
   const { operator, preconditioner } = system;
   const counts = zeroCounts();
   const faults = faultRecord();
+  const products = countedProducts(system, counts);
   return {
     name,
     size: system.space.size,
@@ -52,18 +63,35 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
       counts.operatorApplications++;
       faults.guard(out, () => operator.apply(x, out));
     },
+    applyInnerProduct(x, out) {
+      counts.operatorApplications++;
+      let product: number | undefined;
+      faults.guard(out, () => {
+        product = operator.applyInnerProduct?.(x, out);
+        if (product === undefined) operator.apply(x, out);
+      });
+      if (product === undefined) return products.innerProduct(x, out);
+      products.count(1);
+      return product;
+    },
     precondition(residual, buffer) {
       if (preconditioner === undefined) return residual;
       counts.preconditionerApplications++;
       faults.guard(buffer, () => preconditioner.apply(residual, buffer));
       return buffer;
     },
+    countFused() {
+      counts.operatorApplications++;
+      counts.preconditionerApplications++;
+      counts.innerProducts += 3;
+      counts.reductions += 2;
+    },
     nonFinite: faults.nonFinite,
     reset() {
       Object.assign(counts, zeroCounts());
       faults.forget();
     },
-    ...countedProducts(system, counts),
+    ...products,
     ...workVectors(system),
   };
 }
@@ -72,7 +100,7 @@ function zeroCounts(): KrylovCounts {
   return { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
 }
 
-function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<CountedSystem, "innerProduct" | "norm" | "innerProducts"> {
+function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<CountedSystem, "innerProduct" | "norm" | "innerProducts" | "axpy" | "xpay" | "axpyInnerProduct"> & { count(innerProducts: number): void } {
   const count = (innerProducts: number): void => {
     counts.innerProducts += innerProducts;
     counts.reductions++;
@@ -82,11 +110,18 @@ function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<Co
     return space.innerProduct(x, y);
   };
   return {
+    count,
     innerProduct,
     norm: (x) => Math.sqrt(innerProduct(x, x)),
     innerProducts(basis, columns, y, out) {
       count(columns);
       space.innerProducts(basis, columns, y, out);
+    },
+    axpy: space.axpy,
+    xpay: space.xpay,
+    axpyInnerProduct(a, x, y) {
+      count(1);
+      return space.axpyInnerProduct(a, x, y);
     },
   };
 }

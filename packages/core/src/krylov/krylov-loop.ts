@@ -15,6 +15,8 @@ export interface KrylovIteration {
   residual(): Float64Array;
   /** Starts from the residual just written, of positive norm ‖b − A x‖₂ = `residualNorm`. */
   begin(residualNorm: number): number | IterationFailure;
+  /** b − A x of the recursion, and a vector that is not needed before the next `advance` (it may be the same); left out where they are not at hand. */
+  present?(): { readonly residual: Float64Array; readonly work: Float64Array };
   /** One iteration. A failed one leaves x alone. */
   advance(x: Float64Array): number | IterationFailure;
   /** x ← x + what the cycle has found and not yet added. A failed one leaves x alone. */
@@ -107,8 +109,14 @@ function advanceCycle(run: Run): StopReason | undefined {
     run.norms.push(norm);
     const stop = stopRequest(run);
     if (stop !== undefined || norm <= run.settled) return stop;
+    if (isAccepted(run, norm)) return { kind: "converged", by: run.convergedBy };
   }
   return undefined;
+}
+
+function isAccepted({ iteration, criteria }: Run, residualNorm: number): boolean {
+  if (!criteria.accept || !iteration.present) return false;
+  return criteria.accept({ residualNorm, present: iteration.present });
 }
 
 /**
@@ -120,6 +128,10 @@ function advanceCycle(run: Run): StopReason | undefined {
 function verify(run: Run, reason: StopReason | undefined): StopReason | undefined {
   if (reason?.kind === "failed") {
     run.trueResidualNorm = recomputeResidual(run);
+    return reason;
+  }
+  if (reason?.kind === "converged") {
+    run.trueResidualNorm = Number.NaN;
     return reason;
   }
   const kept = measure(run);
@@ -148,10 +160,14 @@ function measure(run: Run): number | IterationFailure {
 }
 
 /** r ← b − A x; returns ‖r‖₂. */
-function recomputeResidual({ system, iteration, rhs, x }: Run): number {
+function recomputeResidual({ system, iteration, rhs, x, norms, criteria }: Run): number {
   const residual = iteration.residual();
-  system.apply(x, residual);
-  subtract(rhs, residual, residual);
+  if (norms.length === 0 && criteria.zeroInitialGuess) {
+    residual.set(rhs);
+  } else {
+    system.apply(x, residual);
+    subtract(rhs, residual, residual);
+  }
   return system.norm(residual);
 }
 

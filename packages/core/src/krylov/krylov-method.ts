@@ -1,6 +1,7 @@
 import type { Arena } from "../linalg/arena.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
+import type { FusedConjugateGradients } from "./fused-conjugate-gradients.js";
 import type { Preconditioner } from "./preconditioner.js";
 
 /** Why a Krylov method ended. Numerical outcomes are values: every caller must handle each of them. */
@@ -30,6 +31,13 @@ export interface KrylovProgress {
  */
 export type KrylovObserver = (progress: KrylovProgress) => "observer" | "time-limit" | undefined;
 
+/** What a judge of its own sees of an iterate. */
+export interface AcceptableIterate {
+  readonly residualNorm: number;
+  /** b − A x of the recursion and a vector to work in, which may be the same. */
+  present(): { readonly residual: Float64Array; readonly work: Float64Array };
+}
+
 /**
  * When to stop: ‖rₖ‖ ≤ max(relativeTolerance · ‖r₀‖, absoluteTolerance), in the method's own residual norm.
  *
@@ -42,6 +50,10 @@ export interface StoppingCriteria {
   /** Iterations without a 1 % smaller residual after which the run is called stagnant. */
   readonly stagnationWindow: number;
   readonly observer?: KrylovObserver;
+  /** Asked after each iteration whose residual norm is not small enough yet: `true` accepts it, as converged and without recomputing its residual. */
+  readonly accept?: (iterate: AcceptableIterate) => boolean;
+  /** Promises that x₀ = 0, so that r₀ = b costs no operator application. Default false. */
+  readonly zeroInitialGuess?: boolean;
 }
 
 /** What a solve cost, counted as it happened. */
@@ -61,7 +73,7 @@ export interface KrylovResult {
    * NaN for an initial residual that has none.
    */
   readonly residualNorms: readonly number[];
-  /** ‖b − A x‖₂ recomputed from the returned x; NaN when A x or b is not finite. */
+  /** ‖b − A x‖₂ recomputed from the returned x; NaN when A x or b is not finite, and where `accept` made recomputing needless. */
   readonly trueResidualNorm: number;
   readonly counts: KrylovCounts;
 }
@@ -71,6 +83,8 @@ export interface KrylovSystem {
   readonly operator: LinearOperator;
   readonly space: VectorSpace;
   readonly preconditioner?: Preconditioner;
+  /** Operator and preconditioner fused for conjugate gradients; other methods take them apart. */
+  readonly fused?: FusedConjugateGradients;
   /** Owner of the work vectors; the method makes one of its own when none is given. */
   readonly arena?: Arena;
 }
@@ -84,7 +98,7 @@ export interface KrylovMethod {
    * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is not changed.
    *
    * Criteria that are not given are those of `defaultStoppingCriteria`. "converged" promises that the residual norm recomputed
-   * from the returned x is within twice the threshold.
+   * from the returned x is within twice the threshold, or that `accept` took the residual of the recursion.
    */
   solve(rhs: Float64Array, x: Float64Array, criteria?: Partial<StoppingCriteria>): KrylovResult;
   /** Gives up the work vectors, if the arena is the method's own. */

@@ -9,4 +9,6 @@ export interface LinearOperator {
   readonly symmetric: boolean;
   apply(x: Float64Array, out: Float64Array): void;
   applyTranspose(x: Float64Array, out: Float64Array): void;
+  /** out ← A x; returns ⟨x, A x⟩, where that is had for less than an inner product. */
+  applyInnerProduct?(x: Float64Array, out: Float64Array): number;
 }

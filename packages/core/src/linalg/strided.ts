@@ -1,11 +1,13 @@
 /** state ← x[offset + j · stride] */
 export function gather(x: Float64Array, offset: number, stride: number, state: Float64Array): void {
-  for (let j = 0, i = offset; j < state.length; j++, i += stride) state[j] = x[i];
+  if (stride === 1) state.set(x.subarray(offset, offset + state.length));
+  else for (let j = 0, i = offset; j < state.length; j++, i += stride) state[j] = x[i];
 }
 
 /** x[offset + j · stride] ← state */
 export function scatter(state: Float64Array, x: Float64Array, offset: number, stride: number): void {
-  for (let j = 0, i = offset; j < state.length; j++, i += stride) x[i] = state[j];
+  if (stride === 1) x.set(state, offset);
+  else for (let j = 0, i = offset; j < state.length; j++, i += stride) x[i] = state[j];
 }
 
 /** x[offset + j · stride] ← x[…] + factor · state */

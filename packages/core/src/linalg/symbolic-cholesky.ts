@@ -1,5 +1,6 @@
 import { requireArgument } from "../errors.js";
 import type { CsrArrays } from "./csr-matrix.js";
+import { amalgamatedSupernodes, type EliminationTree } from "./supernode-amalgamation.js";
 
 /**
  * The pattern of the Cholesky factor of P A Pᵀ, by supernodes: runs of columns with (nearly) the same rows below them.
@@ -9,7 +10,7 @@ import type { CsrArrays } from "./csr-matrix.js";
  */
 export interface SymbolicCholesky {
   readonly size: number;
-  /** order[k] = the unknown eliminated k-th. */
+  /** order[k] = the unknown eliminated k-th: the given order, rearranged without change of fill so that the columns of a supernode are neighbours. */
   readonly order: Int32Array;
   readonly supernodes: number;
   readonly firstColumn: Int32Array;
@@ -35,18 +36,16 @@ export interface SymbolicCholesky {
  * Errors: `InvalidArgumentError` if A is not square or `order` is not a permutation.
  */
 export function symbolicCholesky(matrix: CsrArrays, order: Int32Array = naturalOrder(matrix.rows)): SymbolicCholesky {
-  const pattern: OrderedPattern = { matrix, order, inverse: inverseOrder(matrix, order) };
-  const counts = columnCounts(pattern);
-  const firstColumn = supernodeStarts(counts);
-  const structure = supernodeRows(pattern, counts.nonzeros, firstColumn);
-  const size = matrix.rows;
-  const nonzeros = counts.nonzeros.reduce((sum, count) => sum + count, 0);
+  const tree = eliminationTree({ matrix, order, inverse: inverseOrder(matrix, order) });
+  const { columns, firstColumn } = amalgamatedSupernodes(tree);
+  const grouped = columns.map((column) => order[column]);
+  const pattern: OrderedPattern = { matrix, order: grouped, inverse: inverseOrder(matrix, grouped) };
+  const counts = columns.map((column) => tree.nonzeros[column]);
+  const structure = supernodeRows(pattern, counts, firstColumn);
+  const nonzeros = counts.reduce((sum, count) => sum + count, 0);
   const doubles = structure.panelPointers[structure.supernodes];
-  return { size, order, firstColumn, nonzeros, doubles, ...structure, ...assemblyPlan(pattern, firstColumn, structure) };
+  return { size: matrix.rows, order: grouped, firstColumn, nonzeros, doubles, ...structure, ...assemblyPlan(pattern, firstColumn, structure) };
 }
-
-/** Largest share of explicit zeros in a panel. 0.2 halves the time of 3-D factorisations for a few per cent more memory. */
-const ZERO_SHARE = 0.2;
 
 interface OrderedPattern {
   readonly matrix: CsrArrays;
@@ -73,7 +72,7 @@ function inverseOrder(matrix: CsrArrays, order: Int32Array): Int32Array {
 }
 
 /** Elimination tree (Liu) and column counts of L in one walk over the row subtrees. */
-function columnCounts({ matrix, order, inverse }: OrderedPattern): { parent: Int32Array; nonzeros: Int32Array } {
+function eliminationTree({ matrix, order, inverse }: OrderedPattern): EliminationTree {
   const parent = new Int32Array(matrix.rows).fill(-1);
   const nonzeros = new Int32Array(matrix.rows).fill(1);
   const visitedBy = new Int32Array(matrix.rows).fill(-1);
@@ -89,24 +88,6 @@ function columnCounts({ matrix, order, inverse }: OrderedPattern): { parent: Int
     }
   }
   return { parent, nonzeros };
-}
-
-/**
- * Column j joins the supernode of j − 1 when it is its parent and the zeros that must then be stored stay few: separators whose
- * columns meet the surrounding separators one by one become one dense panel.
- */
-function supernodeStarts({ parent, nonzeros }: { parent: Int32Array; nonzeros: Int32Array }): Int32Array {
-  const starts: number[] = [];
-  let used = 0;
-  for (let j = 0; j < parent.length; j++) {
-    used += nonzeros[j];
-    const width = j + 1 - starts.at(-1)!;
-    const stored = (width * (width - 1)) / 2 + width * nonzeros[j];
-    if (j > 0 && parent[j - 1] === j && stored - used <= ZERO_SHARE * stored) continue;
-    starts.push(j);
-    used = nonzeros[j];
-  }
-  return Int32Array.from([...starts, parent.length]);
 }
 
 /** Rows of a supernode = its columns ∪ rows of A in them ∪ rows of its children below their own columns. */

@@ -1,4 +1,5 @@
 import type { Arena } from "./arena.js";
+import { axpy, xpay } from "./vector-kernels.js";
 
 /**
  * Where the iterates of a Krylov method live: ℝᵐ with an inner product whose rounding does not depend on the number of ranks.
@@ -11,6 +12,12 @@ export interface VectorSpace {
   innerProduct(x: Float64Array, y: Float64Array): number;
   /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
   innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
+  /** y ← y + a x */
+  axpy(a: number, x: Float64Array, y: Float64Array): void;
+  /** y ← x + a y */
+  xpay(x: Float64Array, a: number, y: Float64Array): void;
+  /** y ← y + a x; returns ⟨y, y⟩, in one pass where the space can. */
+  axpyInnerProduct(a: number, x: Float64Array, y: Float64Array): number;
 }
 
 /** ‖x‖₂ in the given space. */
@@ -35,6 +42,12 @@ export function euclideanSpace(size: number): VectorSpace {
     innerProduct,
     innerProducts(basis, count, y, out) {
       for (let k = 0; k < count; k++) out[k] = innerProduct(basis[k], y);
+    },
+    axpy,
+    xpay,
+    axpyInnerProduct(a, x, y) {
+      axpy(a, x, y);
+      return innerProduct(y, y);
     },
   };
 }

@@ -1,24 +1,29 @@
+import type { Kernels } from "@parakkt/kernels";
 import { requireArgument } from "../errors.js";
 import { backwardEuler } from "../integrators/backward-euler.js";
+import { boxGrid, type BoxGrid } from "../space/box-grid.js";
 import { diagonalOperator, diagonalSolver } from "../space/diagonal-operator.js";
-import { laplacianEigenvalues, sineTransform, type SineTransform } from "../space/sine-transform.js";
+import { laplacianEigenvalues } from "../space/sine-transform.js";
 import type { HeatProblem } from "./heat-problem.js";
 import type { OptimalControlProblem } from "./optimal-control-problem.js";
 
-/** A heat problem in the basis of sine modes, and the transform that leads there and back. */
+/** A heat problem in the basis of sine modes, and the way back. */
 export interface SineBasisProblem {
   readonly problem: OptimalControlProblem;
-  /** V of one state, orthonormal, V² = I. */
-  readonly transform: SineTransform;
+  /** Values at the grid points ← coefficients of the modes, in place; one state. */
+  toGridPoints(state: Float64Array): void;
+  /** The same for states one behind the other in the kernels' own memory, without a copy. */
+  seriesToGridPoints(states: Float64Array): void;
 }
 
 /**
- * The same problem with u, z, λ replaced by V u, V z, V λ, where L = V diag(µ) V: every spatial solve is a division.
+ * The same problem with u, z, λ replaced by V u, V z, V λ, where L = Vᵀ diag(µ) V: every spatial solve is a division.
  * V is orthonormal, so that norms, objective, Krylov iterates and iteration counts are those of the original up to rounding.
+ * The modes are numbered with the axes in reverse order, as the kernels' sine transform leaves them.
  *
  * One transform of each datum a step. Errors: `InvalidArgumentError` for a variable diffusivity.
  */
-export function sineBasisProblem(problem: HeatProblem): SineBasisProblem {
+export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBasisProblem {
   const { space, operator, integrator, forcing } = problem;
   const diffusivity = operator.constantDiffusivity;
   requireArgument(diffusivity !== undefined, () => ({
@@ -28,26 +33,52 @@ export function sineBasisProblem(problem: HeatProblem): SineBasisProblem {
     got: "one that varies in space",
     hint: "Solve the problem itself, with choleskySolver or multigridSolver.",
   }));
-  const transform = sineTransform(space);
-  const eigenvalues = laplacianEigenvalues(space, diffusivity);
-  const initialState = new Float64Array(space.size);
-  transform.apply(problem.initialState, initialState);
+  const toModes = orthonormalTransform(kernels, space.points).ofState;
+  const backward = orthonormalTransform(kernels, [...space.points].reverse());
+  const eigenvalues = laplacianEigenvalues(reversedAxes(space), diffusivity);
+  const initialState = problem.initialState.slice();
+  toModes(initialState);
   return {
-    transform,
+    toGridPoints: backward.ofState,
+    seriesToGridPoints: backward.inPlace,
     problem: {
       ...problem,
       integrator: backwardEuler({ operator: diagonalOperator(eigenvalues), solver: diagonalSolver(eigenvalues), controlScale: integrator.controlScale }),
       initialState,
       target(step, out) {
         problem.target(step, out);
-        transform.apply(out, out);
+        toModes(out);
       },
       ...(forcing && {
         forcing(step: Parameters<typeof forcing>[0], out: Float64Array) {
           forcing(step, out);
-          transform.apply(out, out);
+          toModes(out);
         },
       }),
+    },
+  };
+}
+
+/** The same box with its axes in reverse order. */
+export function reversedAxes({ extent, cells }: BoxGrid): BoxGrid {
+  return boxGrid({ extent: [...extent].reverse(), cells: [...cells].reverse() });
+}
+
+/** The orthonormal sine transform; the axes come out in reverse order. `inPlace` for vectors of the kernels. Storage: one state more than the kernel. */
+function orthonormalTransform(kernels: Kernels, points: readonly number[]) {
+  const transform = kernels.sineTransform(points);
+  const work = kernels.allocate(points.reduce((a, b) => a * b, 1));
+  const scale = Math.sqrt(transform.scale);
+  const inPlace = (states: Float64Array): void => {
+    transform.apply(states);
+    for (let j = 0; j < states.length; j++) states[j] *= scale;
+  };
+  return {
+    inPlace,
+    ofState(state: Float64Array): void {
+      work.set(state);
+      inPlace(work);
+      state.set(work);
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { TimeIntegrator } from "../integrators/time-integrator.js";
+import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { Arena } from "../linalg/arena.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import type { Communicator } from "../parallel/communicator.js";
 import type { TimePartition } from "../time/time-partition.js";
+import { laneJacobian } from "./lane-jacobian.js";
 import { controlOperator } from "./control-operator.js";
 import { spaceTimeLayout, type SpaceTimeLayout } from "./space-time-layout.js";
 import { spaceTimeSpace } from "./space-time-space.js";
@@ -18,6 +20,8 @@ export interface SpaceTimeIngredients {
   readonly regularization: number;
   readonly communicator: Communicator;
   readonly arena: Arena;
+  /** The integrator on blocks of lanes; then all vectors come from `arena`, which is that of its kernels. */
+  readonly lanes?: LaneIntegrator | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface SpaceTimeDiscretization extends SpaceTimeIngredients {
 }
 
 export function spaceTimeDiscretization(ingredients: SpaceTimeIngredients): SpaceTimeDiscretization {
-  const { integrator, partition, communicator, arena } = ingredients;
+  const { integrator, partition, communicator, arena, lanes } = ingredients;
   const place = { rank: communicator.rank, ranks: communicator.size };
   const stateLayout = spaceTimeLayout(partition, integrator.stateSize, place);
   const controlLayout = spaceTimeLayout(partition, integrator.controlSize, place);
@@ -48,9 +52,9 @@ export function spaceTimeDiscretization(ingredients: SpaceTimeIngredients): Spac
     ...ingredients,
     stateLayout,
     controlLayout,
-    stateSpace: spaceTimeSpace([stateLayout], communicator),
-    controlSpace: spaceTimeSpace([controlLayout], communicator),
-    jacobian: stateJacobian(integrator, stateLayout, communicator, arena),
+    stateSpace: spaceTimeSpace([stateLayout], communicator, lanes?.vectors),
+    controlSpace: spaceTimeSpace([controlLayout], communicator, lanes?.vectors),
+    jacobian: lanes ? laneJacobian(lanes, stateLayout, communicator, arena) : stateJacobian(integrator, stateLayout, communicator, arena),
     control: controlOperator(integrator, { state: stateLayout, control: controlLayout }, arena),
     stateWeights: stepWeights(stateLayout),
     controlWeights: stepWeights(controlLayout),

@@ -1,6 +1,9 @@
-import type { Communicator } from "../parallel/communicator.js";
-import { binaryTreeSum } from "../parallel/binary-tree-sum.js";
+import type { Block, Lanes, VectorKernels } from "@parakkt/kernels";
+import { axpy, xpay } from "../linalg/vector-kernels.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
+import { binaryTreeSum } from "../parallel/binary-tree-sum.js";
+import type { Communicator } from "../parallel/communicator.js";
+import { laneStepValues } from "./lane-step-values.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
 
 /** One of the fields that make up a vector, and where it begins. */
@@ -9,30 +12,43 @@ interface Field {
   readonly start: number;
 }
 
+/** n ↦ value of step n, in the state of the moment when it was made. */
+type StepValues = (step: number) => number;
+
+/** What the space needs to do on one field. */
+interface FieldOperations {
+  axpy(a: number, x: Float64Array, y: Float64Array): void;
+  xpay(x: Float64Array, a: number, y: Float64Array): void;
+  /** ⟨xₙ, yₙ⟩, even and odd dofs apart. */
+  products(field: Field, x: Float64Array, y: Float64Array): StepValues;
+  /** y ← y + a x on the field; ⟨yₙ, yₙ⟩ */
+  axpyProducts(field: Field, a: number, x: Float64Array, y: Float64Array): StepValues;
+}
+
 /**
  * ⟨x, y⟩ = Σₙ Σⱼ xₙⱼ yₙⱼ with rounding that depends neither on the lane layout nor on the number of ranks:
  * each step sums its even and its odd dofs in ascending order and adds the two; steps combine by the binary tree
  * over the global step index. One all-gather for a batch of products.
  *
  * Blocks: the layouts of the fields that make up one vector, stored one behind the other (KKT: state, control, adjoint);
- * field k's steps are leaves of a tree of their own, and the trees are added in order.
+ * field k's steps are leaves of a tree of their own, and the trees are added in order. `kernels`: for vectors of their memory.
  */
-export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator: Communicator): VectorSpace {
+export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator: Communicator, kernels?: VectorKernels): VectorSpace {
   const fields: Field[] = [];
   let size = 0;
   for (const layout of layouts) {
     fields.push({ layout, start: size });
     size += layout.length;
   }
+  const operations = kernels ? kernelOperations(kernels, layouts[0], size) : plainOperations;
   const sumSteps = rankInvariantSums(layouts[0], communicator);
   const fieldSums = growingBuffer();
   const single: Float64Array[] = [];
   const product = new Float64Array(1);
-
   /** Product k on field f is sum number f · count + k. */
   const innerProducts = (basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void => {
     const sums = fieldSums(fields.length * count);
-    sumSteps(sums, (i, step) => stepProduct(fields[Math.floor(i / count)], basis[i % count], y, step));
+    sumSteps(sums, (i) => operations.products(fields[Math.floor(i / count)], basis[i % count], y));
     out.fill(0, 0, count);
     for (let i = 0; i < sums.length; i++) out[i % count] += sums[i];
   };
@@ -44,6 +60,48 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
       innerProducts(single, 1, y, product);
       return product[0];
     },
+    axpy: operations.axpy,
+    xpay: operations.xpay,
+    axpyInnerProduct(a, x, y) {
+      const sums = fieldSums(fields.length);
+      sumSteps(sums, (f) => operations.axpyProducts(fields[f], a, x, y));
+      return sums.reduce((total, sum) => total + sum, 0);
+    },
+  };
+}
+
+const plainOperations: FieldOperations = {
+  axpy,
+  xpay,
+  products: (field, x, y) => (step) => stepProduct(field, x, y, step),
+  axpyProducts(field, a, x, y) {
+    const { start, layout } = field;
+    axpy(a, x.subarray(start, start + layout.length), y.subarray(start, start + layout.length));
+    return (step) => stepProduct(field, y, y, step);
+  },
+};
+
+/** All lanes of a row in one call. */
+function kernelOperations(kernels: VectorKernels, layout: SpaceTimeLayout, size: number): FieldOperations {
+  const values = laneStepValues(layout);
+  const rowProducts = new Float64Array(16);
+  const whole = (data: Float64Array): Block => ({ data, offset: 0 });
+  const forEachRow = ({ layout: { groups, dofs }, start }: Field, visit: (lanes: Lanes, dofs: number, offset: number) => void): StepValues => {
+    for (const group of groups) {
+      for (let k = 0; k < group.rows; k++) {
+        visit(group.lanes, dofs, start + group.offset + k * dofs * group.lanes);
+        values.set(group, k, rowProducts);
+      }
+    }
+    return values.at;
+  };
+  return {
+    axpy: (a, x, y) => kernels.axpy(a, whole(x), whole(y), size),
+    xpay: (x, a, y) => kernels.xpay(whole(x), a, whole(y), size),
+    products: (field, x, y) =>
+      forEachRow(field, (lanes, dofs, offset) => kernels.products(lanes, dofs, { data: x, offset }, { data: y, offset }, rowProducts)),
+    axpyProducts: (field, a, x, y) =>
+      forEachRow(field, (lanes, dofs, offset) => kernels.axpyProducts(lanes, dofs, a, { data: x, offset }, { data: y, offset }, rowProducts)),
   };
 }
 
@@ -63,35 +121,32 @@ function stepProduct({ layout, start }: Field, x: Float64Array, y: Float64Array,
   return even + odd;
 }
 
-/** Number i of what is summed over the steps, at one step of this rank. */
-type StepValue = (i: number, step: number) => number;
+/** The values that sum number i adds up. */
+type Summands = (i: number) => StepValues;
 
-/** sums[i] ← Σₙ value(i, n) over all ranks' steps, by the binary tree over the global step index. One all-gather. */
-export function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator): (sums: Float64Array, value: StepValue) => void {
+/** sums[i] ← Σₙ summands(i)(n) over all ranks' steps, by the binary tree over the global step index. One all-gather. */
+export function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communicator): (sums: Float64Array, summands: Summands) => void {
   const { first, last } = layout.steps;
   const tree = binaryTreeSum();
   const slots = 2 * Math.ceil(Math.log2(layout.partition.grid.steps + 1)) + 1;
   const record = 1 + 3 * slots;
   const localRecords = growingBuffer();
   const gatheredRecords = growingBuffer();
-
-  const growTree = (i: number, value: StepValue): void => {
+  const growTree = (value: StepValues): void => {
     tree.reset();
-    for (let step = first; step <= last; step++) tree.push(0, step - 1, value(i, step));
+    for (let step = first; step <= last; step++) tree.push(0, step - 1, value(step));
   };
-
-  const onOneRank = (sums: Float64Array, value: StepValue): void => {
+  const onOneRank = (sums: Float64Array, summands: Summands): void => {
     for (let i = 0; i < sums.length; i++) {
-      growTree(i, value);
+      growTree(summands(i));
       sums[i] = tree.total();
     }
   };
-
-  const acrossRanks = (sums: Float64Array, value: StepValue): void => {
+  const acrossRanks = (sums: Float64Array, summands: Summands): void => {
     const local = localRecords(sums.length * record);
     const gathered = gatheredRecords(communicator.size * local.length);
     for (let i = 0; i < sums.length; i++) {
-      growTree(i, value);
+      growTree(summands(i));
       local[i * record] = tree.count;
       tree.subtrees(local.subarray(i * record + 1, (i + 1) * record));
     }
@@ -102,7 +157,6 @@ export function rankInvariantSums(layout: SpaceTimeLayout, communicator: Communi
       sums[i] = tree.total();
     }
   };
-
   return communicator.size === 1 ? onOneRank : acrossRanks;
 }
 

@@ -25,3 +25,25 @@ export function writeStep({ layout, data }: SpaceTimeVector, step: number, state
 export function zeroSpaceTimeVector(layout: SpaceTimeLayout): SpaceTimeVector {
   return { layout, data: new Float64Array(layout.length) };
 }
+
+/** A vector that is computed step by step, and as a whole only where its `data` is asked for: once, in the state of that moment. */
+export function computedVector(layout: SpaceTimeLayout, fill: (step: number, state: Float64Array) => void): SpaceTimeVector {
+  let computed: Float64Array | undefined;
+  const compute = (): Float64Array => {
+    const vector = zeroSpaceTimeVector(layout);
+    const state = new Float64Array(layout.dofs);
+    for (let n = layout.steps.first; n <= layout.steps.last; n++) {
+      fill(n, state);
+      writeStep(vector, n, state);
+    }
+    return vector.data;
+  };
+  return {
+    layout,
+    read: fill,
+    get data() {
+      computed ??= compute();
+      return computed;
+    },
+  };
+}

@@ -1,5 +1,6 @@
+import type { CholeskyOptions, Kernels, LaneSolver } from "@parakkt/kernels";
 import { nestedDissection } from "../linalg/nested-dissection.js";
-import { choleskyFactor } from "../linalg/sparse-cholesky.js";
+import { choleskyFactor, withPivotReport } from "../linalg/sparse-cholesky.js";
 import { symbolicCholesky } from "../linalg/symbolic-cholesky.js";
 import { shiftCache } from "./shift-cache.js";
 import type { SpatialOperator } from "./spatial-operator.js";
@@ -8,22 +9,24 @@ import type { SpatialSolver } from "./spatial-solver.js";
 /** Solves by sparse Cholesky; `factorNonzeros` = nnz(L) of one shift. */
 export interface CholeskySolver extends SpatialSolver {
   readonly factorNonzeros: number;
+  /** The same solver on blocks of lanes, with factors of its own in the memory of `kernels`. */
+  lanes(kernels: Kernels): LaneSolver;
 }
 
 /**
  * Exact solves with any ν by sparse Cholesky in nested-dissection order: the pattern analysed once, one factor per shift (TAP.3).
  *
  * Cost: 2 nnz(L) multiply-adds a solve. Storage: nnz(A) matrix values and, per shift, the doubles of the factor and a vector of `size`.
- * Errors: `InvalidArgumentError` for a shift that is negative or not finite.
+ * `precision` is that of the factors on lanes; with single ones the solver is not `exact`. Errors: `InvalidArgumentError` for a shift that is negative or not finite.
  */
-export function choleskySolver(operator: SpatialOperator): CholeskySolver {
+export function choleskySolver(operator: SpatialOperator, options: CholeskyOptions = {}): CholeskySolver {
   const matrix = operator.toCsr();
-  const symbolic = symbolicCholesky(matrix, nestedDissection(operator.grid.points));
+  const symbolic = symbolicCholesky(matrix, nestedDissection(operator.grid.points, "axes"));
   let storage = matrix.values.length;
   return {
     name: "cholesky",
     factors: true,
-    exact: true,
+    exact: options.precision !== "single",
     factorNonzeros: symbolic.nonzeros,
     get storage() {
       return storage;
@@ -33,5 +36,10 @@ export function choleskySolver(operator: SpatialOperator): CholeskySolver {
       storage += factor.storage;
       return factor;
     }),
+    lanes(kernels) {
+      const solver = kernels.cholesky({ pattern: symbolic, values: matrix.values }, options);
+      const prepare: LaneSolver["prepare"] = (lanes, shifts) => withPivotReport(symbolic, "choleskySolver.lanes", () => solver.prepare(lanes, shifts));
+      return { ...solver, prepare };
+    },
   };
 }

@@ -23,10 +23,11 @@ export function diffusionOperator(grid: BoxGrid, diffusivity: Diffusivity): Spat
 function constantOperator(grid: BoxGrid, diffusivity: number): SpatialOperator {
   const [x, y = 0, z] = grid.spacing.map((h) => diffusivity / h ** 2);
   const diagonal = 2 * (x + y + (z ?? 0));
-  const stencil = { ...planeShape(grid), diagonal, x, y };
-  const stride = stencil.points * stencil.lines;
+  const plane = { ...planeShape(grid), diagonal, x, y };
+  const stride = plane.points * plane.lines;
+  const stencil = { points: grid.points, coupling: grid.spacing.map((h) => diffusivity / h ** 2), diagonal };
   const apply = (u: Float64Array, out: Float64Array): void => {
-    applyConstantStencil(stencil, u, out);
+    applyConstantStencil(plane, u, out);
     if (z !== undefined) subtractConstantPlanes(stride, z, u, out);
   };
   return {
@@ -35,6 +36,8 @@ function constantOperator(grid: BoxGrid, diffusivity: number): SpatialOperator {
     apply,
     applyTranspose: apply,
     diagonal: (out) => void out.fill(diagonal),
+    stencil,
+    lanes: (kernels) => kernels.stencil(stencil),
     toCsr: () => stencilMatrix(grid, faceStencil(grid, new Float64Array(grid.nodes).fill(diffusivity))),
   };
 }
@@ -44,10 +47,11 @@ function variableOperator(grid: BoxGrid, nodal: Float64Array): SpatialOperator {
   const { diagonal, couplings } = faces;
   const shape = planeShape(grid);
   const [x, y = new Float64Array(grid.size + shape.points), z] = couplings;
-  const stencil = { ...shape, diagonal, x, y };
-  const stride = stencil.points * stencil.lines;
+  const plane = { ...shape, diagonal, x, y };
+  const stride = plane.points * plane.lines;
+  const stencil = { points: grid.points, diagonal, couplings };
   const apply = (u: Float64Array, out: Float64Array): void => {
-    applyVariableStencil(stencil, u, out);
+    applyVariableStencil(plane, u, out);
     if (z !== undefined) subtractVariablePlanes(stride, z, u, out);
   };
   return {
@@ -56,6 +60,8 @@ function variableOperator(grid: BoxGrid, nodal: Float64Array): SpatialOperator {
     apply,
     applyTranspose: apply,
     diagonal: (out) => out.set(diagonal),
+    stencil,
+    lanes: (kernels) => kernels.stencil(stencil),
     toCsr: () => stencilMatrix(grid, faces),
   };
 }

@@ -1,3 +1,4 @@
+import type { AxisInterpolation } from "@parakkt/kernels";
 import { csrIdentity, csrKronecker } from "../linalg/csr-algebra.js";
 import { csrFromTriplets, type CsrMatrix } from "../linalg/csr-matrix.js";
 
@@ -9,6 +10,8 @@ export interface GridCoarsening {
   readonly coarse: AxisNodes;
   /** (bi-, tri-)linear interpolation from the coarse to the fine interior points, zero on the boundary; x fastest. */
   readonly prolongation: CsrMatrix;
+  /** Its factors axis by axis, `undefined` for an axis that keeps its nodes. */
+  readonly interpolation: readonly (AxisInterpolation | undefined)[];
 }
 
 /**
@@ -28,44 +31,47 @@ export function coarsenGrid(fine: AxisNodes): GridCoarsening | undefined {
   const cellSizes = fine.map((nodes) => (nodes.length > 3 ? (nodes.at(-1)! - nodes[0]) / (nodes.length - 1) : Infinity));
   const shortest = Math.min(...cellSizes);
   if (shortest === Infinity) return undefined;
-  const steps = fine.map((nodes, axis) => (cellSizes[axis] <= LONGEST_CELL_RATIO * shortest ? coarsenAxis(nodes) : keepAxis(nodes)));
+  const steps = fine.map((nodes, axis) => (cellSizes[axis] <= LONGEST_CELL_RATIO * shortest ? coarsenAxis(nodes) : { coarse: nodes }));
   return {
     coarse: steps.map((step) => step.coarse),
-    prolongation: steps.map((step) => step.prolongation).reduce((faster, slower) => csrKronecker(slower, faster)),
+    prolongation: steps.map(axisMatrix).reduce((faster, slower) => csrKronecker(slower, faster)),
+    interpolation: steps.map((step) => step.interpolation),
   };
 }
 
 interface AxisCoarsening {
   readonly coarse: Float64Array;
-  readonly prolongation: CsrMatrix;
+  readonly interpolation?: AxisInterpolation;
 }
 
-function keepAxis(nodes: Float64Array): AxisCoarsening {
-  return { coarse: nodes, prolongation: csrIdentity(nodes.length - 2) };
-}
-
+/** Odd interior points (with even node numbers) are coarse points; the others take shares of both neighbours. */
 function coarsenAxis(nodes: Float64Array): AxisCoarsening {
   const cells = nodes.length - 1;
-  const coarse = nodes.filter((_, i) => i % 2 === 0 || i === cells);
-  const weights: { row: number; column: number; value: number }[] = [];
-  const push = (node: number, coarseNode: number, value: number): void => {
-    const inside = coarseNode > 0 && coarseNode < coarse.length - 1;
-    if (inside) weights.push({ row: node - 1, column: coarseNode - 1, value });
-  };
-  for (let i = 1; i < cells; i++) {
-    if (i % 2 === 0) push(i, i / 2, 1);
-    else {
-      const share = (nodes[i] - nodes[i - 1]) / (nodes[i + 1] - nodes[i - 1]);
-      push(i, (i - 1) / 2, 1 - share);
-      push(i, (i + 1) / 2, share);
-    }
+  const lower = new Float64Array(cells - 1);
+  const upper = new Float64Array(cells - 1);
+  for (let j = 0; j < cells - 1; j++) {
+    const share = j % 2 === 0 ? (nodes[j + 1] - nodes[j]) / (nodes[j + 2] - nodes[j]) : 0;
+    lower[j] = 1 - share;
+    upper[j] = share;
   }
-  const prolongation = csrFromTriplets({
-    rows: cells - 1,
-    cols: coarse.length - 2,
-    rowIndices: weights.map((weight) => weight.row),
-    columnIndices: weights.map((weight) => weight.column),
-    values: weights.map((weight) => weight.value),
+  return { coarse: nodes.filter((_, i) => i % 2 === 0 || i === cells), interpolation: { lower, upper } };
+}
+
+/** The interpolation of one axis as a matrix. */
+function axisMatrix({ coarse, interpolation }: AxisCoarsening): CsrMatrix {
+  const cols = coarse.length - 2;
+  if (interpolation === undefined) return csrIdentity(cols);
+  const { lower, upper } = interpolation;
+  const weights = [...lower.keys()].flatMap((row) => [
+    { row, column: Math.ceil(row / 2) - 1, value: lower[row] },
+    { row, column: Math.ceil(row / 2), value: upper[row] },
+  ]);
+  const inside = weights.filter(({ column, value }) => column >= 0 && column < cols && value !== 0);
+  return csrFromTriplets({
+    rows: lower.length,
+    cols,
+    rowIndices: inside.map(({ row }) => row),
+    columnIndices: inside.map(({ column }) => column),
+    values: inside.map(({ value }) => value),
   });
-  return { coarse, prolongation };
 }

@@ -1,3 +1,4 @@
+import type { ConstantStencilData, Kernels, LaneOperator, StencilData } from "@parakkt/kernels";
 import type { CsrMatrix } from "../linalg/csr-matrix.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { BoxGrid } from "./box-grid.js";
@@ -9,6 +10,10 @@ export interface SpatialOperator extends LinearOperator {
   readonly constantDiffusivity: number | undefined;
   /** out ← diagonal of L */
   diagonal(out: Float64Array): void;
+  /** Diagonal and couplings, for the kernels. */
+  readonly stencil: StencilData | ConstantStencilData;
+  /** The same operator on blocks of lanes. */
+  lanes(kernels: Kernels): LaneOperator;
   /** The same operator as a sparse matrix. */
   toCsr(): CsrMatrix;
 }

@@ -1,3 +1,5 @@
+import type { Kernels, LaneSolver } from "@parakkt/kernels";
+
 /** One shifted elliptic problem: out ← (L + σI)⁻¹ rhs on vectors of interior points, x fastest. `out` may alias `rhs`. */
 export interface ShiftedSolve {
   solve(rhs: Float64Array, out: Float64Array): void;
@@ -14,4 +16,6 @@ export interface SpatialSolver {
   readonly storage: number;
   /** Ready to solve with shift σ ≥ 0 (in the units of L); the same shift is set up only once. */
   shifted(shift: number): ShiftedSolve;
+  /** The same solver on blocks of lanes. */
+  lanes?(kernels: Kernels): LaneSolver;
 }

@@ -2,6 +2,12 @@ import type { Kernels } from "../kernels.js";
 import { sinePasses } from "../sine-passes.js";
 import { sineScale } from "../sine-scale.js";
 import { plainModalControl } from "./modal-control.js";
+import { plainCholesky } from "./plain-cholesky.js";
+import { plainDiagonal } from "./plain-diagonal.js";
+import { plainModalSchur } from "./plain-modal-schur.js";
+import { plainMultigrid } from "./plain-multigrid.js";
+import { plainStencil } from "./plain-stencil.js";
+import { plainVectorKernels } from "./plain-vectors.js";
 import { plainSineLines } from "./sine-lines.js";
 
 /** The kernels in plain TypeScript on the JavaScript heap: the reference of the fast ones, and what runs where wasm SIMD is missing. */
@@ -25,6 +31,12 @@ export function plainKernels(): Kernels {
       return { scale: sineScale(points), apply: sinePasses(points, points.map(plainSineLines), work) };
     },
     modalControl: plainModalControl,
+    modalConjugateGradients: plainModalSchur,
+    vectors: plainVectorKernels(),
+    diagonal: plainDiagonal,
+    stencil: plainStencil,
+    cholesky: plainCholesky,
+    multigrid: plainMultigrid,
     dispose() {
       disposed = true;
     },

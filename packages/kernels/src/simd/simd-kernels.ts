@@ -2,6 +2,12 @@ import type { Kernels, ModalControlKernel, ModalControlProblem, SineTransformKer
 import { sinePasses, type LineTransform } from "../sine-passes.js";
 import { sineScale } from "../sine-scale.js";
 import { kernelMemory, type KernelMemory } from "./kernel-memory.js";
+import { simdCholesky } from "./simd-cholesky.js";
+import { simdDiagonal } from "./simd-diagonal.js";
+import { simdModalSchur } from "./simd-modal-schur.js";
+import { simdMultigrid } from "./simd-multigrid.js";
+import { simdStencil } from "./simd-stencil.js";
+import { simdVectorKernels } from "./simd-vectors.js";
 import { sinePlan } from "./sine-plan.js";
 import { wasmBytes, wasmExports, type WasmExports } from "./wasm-exports.js";
 
@@ -25,6 +31,12 @@ export function simdKernels(): Kernels {
     },
     sineTransform: (points) => simdSineTransform(wasm, memory, points),
     modalControl: (problem) => simdModalControl(wasm, memory, problem),
+    modalConjugateGradients: (problem) => simdModalSchur(wasm, memory, problem),
+    vectors: simdVectorKernels(wasm, memory),
+    diagonal: (eigenvalues) => simdDiagonal(wasm, memory, eigenvalues),
+    stencil: (data) => simdStencil(wasm, memory, data),
+    cholesky: (data, options) => simdCholesky(wasm, memory, data, options),
+    multigrid: (data, options) => simdMultigrid(wasm, memory, data, options),
     dispose: memory.dispose,
   };
 }

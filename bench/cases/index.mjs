@@ -1,0 +1,17 @@
+import { bandwidthCase } from "./bandwidth.mjs";
+import { directCase, directGrowthCase } from "./direct.mjs";
+import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
+import { choleskyCase, kernelsCase } from "./kernels.mjs";
+
+/** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
+export const cases = {
+  bandwidth: bandwidthCase,
+  direct: directCase,
+  "direct-growth": directGrowthCase,
+  schur: schurCase,
+  "schur-variable": schurVariableCase,
+  reduced: reducedCase,
+  "schur-growth": schurGrowthCase,
+  kernels: kernelsCase,
+  cholesky: choleskyCase,
+};

@@ -1,0 +1,73 @@
+import {
+  backwardEuler,
+  cg,
+  choleskySolver,
+  fastDiagonalizationSolver,
+  multigridSolver,
+  optimalControlSolver,
+  reducedFormulation,
+  schurFormulation,
+  sineBasisSolver,
+} from "@parakkt/core";
+import { matching } from "@parakkt/precond";
+import { peakBytes } from "../peak-memory.mjs";
+import { phaseLedger } from "../phases.mjs";
+import { referenceProblem } from "../problems.mjs";
+import { iterationTraffic } from "../traffic.mjs";
+
+const formulations = { schur: schurFormulation, reduced: reducedFormulation };
+const spatialSolvers = { "sine-basis": fastDiagonalizationSolver, cholesky: choleskySolver, multigrid: (operator) => multigridSolver(operator) };
+
+/** V-cycles a step of the preconditioner's sweeps with multigrid; everything else is solved to rounding. */
+const CYCLES = 1;
+
+/**
+ * One solve by conjugate gradients to a relative KKT residual of 10⁻⁸ in a fresh process: `schur` with matching on the whole interval,
+ * `reduced` without preconditioner.
+ *
+ * Metrics: `cpu`, `wall` of set-up, iteration, recovery and certificate, without the evaluation of the data; `dataCpu`; `peakBytes`;
+ * `nanosecondsPerState`.
+ */
+export function run({ formulation, spatialSolver, factor = "exact", ...sizes }) {
+  const ledger = phaseLedger();
+  const watch = (evaluate) => ledger.timed("data", evaluate);
+  const problem = ledger.run("set-up", () => referenceProblem({ ...sizes, spatialSolver: spatialSolvers[spatialSolver] }, watch));
+  const create = spatialSolver === "sine-basis" ? sineBasisSolver : optimalControlSolver;
+  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), ...inexactSweeps(spatialSolver, problem) }));
+  const solution = ledger.run("certificate", () => solver.solve());
+  const peak = peakBytes();
+  if (solution.reason.kind !== "converged") throw new Error(`${formulation} says ${JSON.stringify(solution.reason)}`);
+  const states = solution.state.layout.length;
+  const { iterations, counts, relativeResidual, objective } = solution;
+  const cpu = ledger.total("cpu", { without: ["data"] });
+  return {
+    metrics: {
+      ...{ cpu, wall: ledger.total("wall", { without: ["data"] }), dataCpu: ledger.seconds().data },
+      ...{ peakBytes: peak, nanosecondsPerState: (1e9 * cpu) / states, nanosecondsPerStateAndIteration: (1e9 * cpu) / (states * iterations) },
+    },
+    phases: ledger.seconds(),
+    traffic: iterationTraffic(formulation, states, { iterations, ...counts }),
+    details: { ...sizes, spatialSolver, states, iterations, objective: objective.total, relativeResidual, counts },
+  };
+}
+
+/** The phases of an iteration: what of the method is neither operator nor preconditioner is vector operations. */
+function timedOptions(formulation, factor, ledger) {
+  const timedOperator = (operator) => ledger.timedMethods(operator, { apply: "operator", applyTranspose: "operator" });
+  return {
+    formulation: (discretization, system) => {
+      const made = ledger.timedMethods(formulations[formulation](discretization, system), { reduce: "recovery", recover: "recovery" });
+      Object.defineProperty(made, "operator", { value: timedOperator(made.operator), enumerable: true });
+      return made;
+    },
+    method: (system) => ledger.timedMethods(cg(system), { solve: "vectors" }),
+    criteria: { relativeTolerance: 1e-8 },
+    ...(formulation === "schur" && {
+      preconditioner: (discretization) => ledger.timedMethods(matching(discretization, factor), { apply: "preconditioner" }),
+    }),
+  };
+}
+
+function inexactSweeps(spatialSolver, { operator }) {
+  return spatialSolver === "multigrid" ? { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles: CYCLES }) }) } : {};
+}

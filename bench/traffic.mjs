@@ -1,0 +1,41 @@
+/**
+ * Bytes that each phase must move at least when no state series stays in a cache: every series that a pass reads or writes counts once,
+ * 8 bytes an entry. `states` is the number of entries of one series.
+ */
+const BYTES = 8;
+
+/** Transform of ũ in place; per mode ũ in, u and z out; transforms of u and z in place. */
+export function directTraffic(states) {
+  return {
+    data: BYTES * states,
+    "forward transform": 2 * BYTES * states,
+    "solve in time": 3 * BYTES * states,
+    "backward transforms": 4 * BYTES * states,
+    certificate: 2 * BYTES * states,
+  };
+}
+
+/** Series read or written by one application or iteration. */
+const series = {
+  // S p from p.
+  schur: { operator: 2, preconditioner: 4, vectors: 13, recovery: 2 + 3 },
+  // H p: a forward sweep and an adjoint one, each in and out. No preconditioner, so two vector passes fewer.
+  reduced: { operator: 4, preconditioner: 0, vectors: 11, recovery: 4 + 4 },
+};
+
+/**
+ * Conjugate gradients: r·z (2), p = z + βp (3), p·w (2), r −= αw with r·r (3), x += αp (3); the preconditioner sweeps forward and back,
+ * each in and out; recovery is the right-hand side and the way from the solution to (u, z, λ); the certificate reads u, z, λ and ũ.
+ */
+export function iterationTraffic(formulation, states, { iterations, operatorApplications, preconditionerApplications }) {
+  const { operator, preconditioner, vectors, recovery } = series[formulation];
+  const bytes = BYTES * states;
+  return {
+    data: bytes,
+    operator: operator * bytes * operatorApplications,
+    preconditioner: preconditioner * bytes * preconditionerApplications,
+    vectors: vectors * bytes * iterations,
+    recovery: recovery * bytes,
+    certificate: 4 * bytes,
+  };
+}

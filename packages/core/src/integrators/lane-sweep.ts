@@ -1,0 +1,98 @@
+import type { Block, Lanes, SolveFactors } from "@parakkt/kernels";
+import type { Arena } from "../linalg/arena.js";
+import { gather, scatter } from "../linalg/strided.js";
+import type { LaneIntegrator } from "./lane-integrator.js";
+import type { Sweep, SweepLane, SweepRow } from "./sweep.js";
+
+/** The lanes of a sweep and what works on them. */
+interface LaneSweepParts {
+  readonly integrator: LaneIntegrator;
+  readonly lanes: readonly SweepLane[];
+  readonly arena: Arena;
+}
+
+/** Factors of a row of lanes for both directions. */
+interface RowFactors {
+  readonly forward: SolveFactors;
+  readonly adjoint: SolveFactors;
+}
+
+/**
+ * The sweep by kernels that advance all lanes of a block at once. With Lₖ = τₖ(L + σₖI), σₖ = 1/τₖ + ρₖ, and R = I a row is one solve with
+ * L + σₖI, its right-hand side scaled by σₖ/τₖ and coupled by κₖ/τₖ. Storage of lanes that do not form a block: three states.
+ */
+export function laneSweep(parts: LaneSweepParts): Sweep {
+  return isBlock(parts) ? blockSweep(parts) : singleLaneSweep(parts);
+}
+
+/** Whether row k of all lanes is one block [dof][lane]. */
+function isBlock({ integrator, lanes }: LaneSweepParts): boolean {
+  const count = lanes.length;
+  const rowLength = integrator.solver.size * count;
+  return lanes.every(({ rows, offsets, strides }, lane) =>
+    rows.every((_, k) => strides[k] === count && offsets[k] === lanes[0].offsets[0] + k * rowLength + lane),
+  );
+}
+
+function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
+  const count = lanes.length as Lanes;
+  const rowLength = integrator.solver.size * count;
+  const length = Math.max(...lanes.map(({ rows }) => rows.length));
+  const factors = Array.from({ length }, (_, k) => rowFactors(integrator, lanes.map(({ rows }) => rows[k])));
+  integrator.solver.prepare(count, shiftsOf(factors));
+  const row = (data: Float64Array, k: number): Block => ({ data, offset: lanes[0].offsets[0] + k * rowLength });
+  return {
+    forward(x, out = x) {
+      for (let k = 0; k < length; k++) {
+        integrator.solver.solve(count, factors[k].forward, { x: row(x, k), y: k > 0 ? row(out, k - 1) : undefined, out: row(out, k) });
+      }
+    },
+    adjoint(x) {
+      for (let k = length - 1; k >= 0; k--) {
+        const here = row(x, k);
+        integrator.solver.solve(count, factors[k].adjoint, { x: here, y: k + 1 < length ? row(x, k + 1) : undefined, out: here });
+      }
+    },
+  };
+}
+
+/** Lanes one after another, each state gathered from wherever it lies. */
+function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
+  const { solver } = integrator;
+  const prepared = lanes.map(({ rows }) => rows.map((row) => rowFactors(integrator, [row])));
+  for (const factors of prepared) solver.prepare(1, shiftsOf(factors));
+  const state = { data: arena.allocate(solver.size), offset: 0 };
+  let [result, neighbour] = [state, state].map(({ offset }) => ({ data: arena.allocate(solver.size), offset }));
+  const advance = ({ lane, k }: { lane: SweepLane; k: number }, x: Float64Array, out: Float64Array, { factors, first }: { factors: SolveFactors; first: boolean }): void => {
+    [result, neighbour] = [neighbour, result];
+    gather(x, lane.offsets[k], lane.strides[k], state.data);
+    solver.solve(1, factors, { x: state, y: first ? undefined : neighbour, out: result });
+    scatter(result.data, out, lane.offsets[k], lane.strides[k]);
+  };
+  return {
+    forward(x, out = x) {
+      lanes.forEach((lane, l) => prepared[l].forEach(({ forward }, k) => advance({ lane, k }, x, out, { factors: forward, first: k === 0 })));
+    },
+    adjoint(x) {
+      lanes.forEach((lane, l) => {
+        const last = lane.rows.length - 1;
+        for (let k = last; k >= 0; k--) advance({ lane, k }, x, x, { factors: prepared[l][k].adjoint, first: k === last });
+      });
+    },
+  };
+}
+
+/** An idle lane has factors 0 and any positive shift. */
+function rowFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | undefined)[]): RowFactors {
+  const each = (value: (row: SweepRow) => number, idle: number): Float64Array => Float64Array.from(rows, (row) => (row ? value(row) : idle));
+  const shift = each((row) => 1 / row.step.size + reaction + row.reaction, 1);
+  const rhs = each((row) => row.scale / row.step.size, 0);
+  return {
+    forward: { shift, rhs, neighbour: each((row) => row.coupling / row.step.size, 0) },
+    adjoint: { shift, rhs, neighbour: each((row) => row.adjointCoupling / row.step.size, 0) },
+  };
+}
+
+function shiftsOf(factors: readonly RowFactors[]): number[] {
+  return [...new Set(factors.flatMap(({ forward }) => [...forward.shift]))];
+}

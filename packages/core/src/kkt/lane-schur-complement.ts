@@ -1,0 +1,82 @@
+import type { Block, CombinationFactors } from "@parakkt/kernels";
+import type { LaneIntegrator } from "../integrators/lane-integrator.js";
+import type { LinearOperator } from "../linalg/linear-operator.js";
+import { groupFactors, rowFactors, type StepFactors } from "../space-time/lane-jacobian.js";
+import { laneStepValues } from "../space-time/lane-step-values.js";
+import { laneNeighbours } from "../space-time/lane-neighbours.js";
+import { rankInvariantSums } from "../space-time/space-time-space.js";
+import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import type { LaneGroup } from "../space-time/space-time-layout.js";
+
+/**
+ * S of `schurComplement` by kernels on blocks of lanes, in one pass over the vector: with t = W⁻¹Jᵀλ,
+ *
+ *     tₙ = (1/τₙ + ρ) λₙ + L λₙ − λₙ₊₁/τₙ,      (Sλ)ₙ = (1 + τₙρ) tₙ + τₙ L tₙ − tₙ₋₁ + (s²τₙ/ω) λₙ
+ *
+ * Two combinations a row and one more a group. Storage: five rows of the widest lane group, a state and the halos.
+ */
+export function laneSchurComplement(discretization: SpaceTimeDiscretization, integrator: LaneIntegrator): LinearOperator {
+  const { stateLayout: layout, communicator, arena, regularization } = discretization;
+  const { operator, reaction, controlScale } = integrator;
+  const neighbours = laneNeighbours(layout, communicator, arena);
+  const transposed: StepFactors = { a: ({ size }) => 1 / size + reaction, b: () => 1, c: ({ size }) => -1 / size, d: () => 0 };
+  const toWeighted = groupFactors(layout, transposed);
+  const toWeightedBefore = layout.groups.map((group) => rowFactors(layout, { group, k: -1 }, transposed));
+  const toImage = groupFactors(layout, {
+    a: ({ size }) => 1 + size * reaction,
+    b: ({ size }) => size,
+    c: () => -1,
+    d: ({ size }) => (controlScale ** 2 * size) / regularization,
+  });
+  const widest = Math.max(...layout.groups.map(({ lanes }) => lanes));
+  const buffer = (): Block => ({ data: arena.allocate(layout.dofs * widest), offset: 0 });
+  let [current, previous] = [buffer(), buffer()];
+
+  const products = new Float64Array(16);
+  const stepProducts = laneStepValues(layout);
+  const sumOverSteps = rankInvariantSums(layout, communicator);
+  const total = new Float64Array(1);
+
+  const applyGroup = (group: LaneGroup, factors: GroupFactors, { lambda, out, measured }: Application): void => {
+    const { row, before, after } = neighbours;
+    operator.combine(group.lanes, factors.before, { x: before(lambda, group, 0), y: row(lambda, group, 0), out: previous });
+    for (let k = 0; k < group.rows; k++) {
+      const here = row(lambda, group, k);
+      operator.combine(group.lanes, factors.weighted[k], { x: here, y: after(lambda, group, k), out: current });
+      operator.combine(group.lanes, factors.image[k], { x: current, y: previous, z: here, out: row(out, group, k) }, measured ? products : undefined);
+      if (measured) stepProducts.set(group, k, products);
+      [current, previous] = [previous, current];
+    }
+  };
+  const applyTo = (lambda: Float64Array, out: Float64Array, measured: boolean): void => {
+    neighbours.exchange(lambda);
+    layout.groups.forEach((group, g) => applyGroup(group, { weighted: toWeighted[g], image: toImage[g], before: toWeightedBefore[g] }, { lambda, out, measured }));
+  };
+  const apply = (lambda: Float64Array, out: Float64Array): void => applyTo(lambda, out, false);
+  return {
+    rows: layout.length,
+    cols: layout.length,
+    symmetric: true,
+    apply,
+    applyTranspose: apply,
+    applyInnerProduct(lambda, out) {
+      applyTo(lambda, out, true);
+      sumOverSteps(total, () => stepProducts.at);
+      return total[0];
+    },
+  };
+}
+
+/** Factors of t, of S λ, and of t in the row before the group. */
+interface GroupFactors {
+  readonly weighted: readonly CombinationFactors[];
+  readonly image: readonly CombinationFactors[];
+  readonly before: CombinationFactors;
+}
+
+/** out ← S λ, and where `measured` the products λₙ·(Sλ)ₙ of the steps. */
+interface Application {
+  readonly lambda: Float64Array;
+  readonly out: Float64Array;
+  readonly measured: boolean;
+}

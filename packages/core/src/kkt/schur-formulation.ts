@@ -1,0 +1,182 @@
+import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
+import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
+import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
+import { fusedMatching } from "./fused-matching.js";
+import type { FormulationFactory } from "./formulation.js";
+import { rowScales } from "./row-scales.js";
+import { schurComplement } from "./schur-complement.js";
+import { stepwiseData } from "./stepwise-data.js";
+import { timeIntegration } from "./time-integration.js";
+
+/**
+ * S λ = J ũ − b (SCH.1); then z = (ωW)⁻¹ Bᵀλ, and u by one forward integration of J u = b + B z: recovering the state as
+ * u = ũ − W⁻¹ Jᵀλ would stall at the rounding error of that cancellation. A correction of λ solves S δ = J W⁻¹ r_u − r_λ.
+ *
+ * Storage: λ, and one state series that is u or the right-hand side, whichever is wanted; nine states, two controls and what S needs.
+ */
+export const schurFormulation: FormulationFactory = (discretization, problem) => {
+  const { arena, stateLayout, stateSpace, stateWeights, partition } = discretization;
+  const iterate = arena.allocate(stateLayout.length);
+  const adjoint = { layout: stateLayout, data: iterate };
+  const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
+  const control = controlOf(discretization, adjoint, discretization.controlLayout);
+  const integrate = timeIntegration(discretization);
+  const writeInitialDefect = initialDefect(discretization, problem);
+  const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
+  const scales = rowScales(partition.grid, discretization.integrator);
+  let untouched = true;
+  let dataNorm = 1;
+  const writeForcing = stateForcing(discretization, problem, control);
+  return {
+    name: "schur",
+    operator: schurComplement(discretization),
+    space: stateSpace,
+    iterate,
+    candidate: { state, control, adjoint },
+    fuse: (preconditioner) => fusedMatching(discretization, preconditioner),
+    reset() {
+      if (untouched) return;
+      iterate.fill(0);
+      state.data.fill(0);
+      untouched = true;
+    },
+    defect() {
+      const first = untouched;
+      untouched = false;
+      if (first) dataNorm = writeInitialDefect(state) || 1;
+      else writeDefect();
+      return state.data;
+    },
+    relativeResidual(residual, work) {
+      if (work !== residual) work.set(residual);
+      integrate.forward(work);
+      stateWeights.multiply(1, work, work);
+      return (scales.state * Math.sqrt(stateSpace.innerProduct(work, work))) / dataNorm;
+    },
+    complete() {
+      untouched = false;
+      writeForcing(state);
+      integrate.forward(state.data);
+    },
+  };
+};
+
+/** z = (ωW)⁻¹ Bᵀλ, step by step. */
+export function controlOf({ integrator, regularization }: Pick<OptimalControlProblem, "integrator" | "regularization">, adjoint: SpaceTimeVector, layout: SpaceTimeLayout): SpaceTimeVector {
+  const multiplier = new Float64Array(integrator.stateSize);
+  return computedVector(layout, (n, z) => {
+    const step = layout.partition.grid.step(n);
+    readStep(adjoint, n, multiplier);
+    integrator.applyControlAdjoint(step, multiplier, z);
+    const inverse = 1 / (regularization * step.size);
+    for (let j = 0; j < z.length; j++) z[j] *= inverse;
+  });
+}
+
+/** The function x ← b + B z, step by step. */
+export function stateForcing({ integrator, partition, controlLayout }: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector) {
+  const data = stepwiseData(problem);
+  const [source, controlled] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
+  const z = new Float64Array(controlLayout.dofs);
+  return (x: SpaceTimeVector): void => {
+    for (let n = x.layout.steps.first; n <= x.layout.steps.last; n++) {
+      const step = partition.grid.step(n);
+      readStep(control, n, z);
+      data.source(step, source);
+      integrator.applyControl(step, z, controlled);
+      for (let j = 0; j < source.length; j++) source[j] += controlled[j];
+      writeStep(x, n, source);
+    }
+  };
+}
+
+/** The function x ← J ũ − b, step by step: the defect of zero. Returns ‖r‖ of (KKT.2). */
+function initialDefect({ integrator, partition }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
+  const data = stepwiseData(problem);
+  let [target, before] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
+  const [row, source] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
+  const weight = rowScales(partition.grid, integrator).state;
+  return (x: SpaceTimeVector): number => {
+    before.fill(0);
+    let squares = 0;
+    for (let n = x.layout.steps.first; n <= x.layout.steps.last; n++) {
+      const step = partition.grid.step(n);
+      data.target(step, target);
+      data.source(step, source);
+      integrator.residual(step, before, target, row);
+      const targetFactor = (weight * step.size) ** 2;
+      for (let j = 0; j < row.length; j++) {
+        squares += targetFactor * target[j] * target[j] + source[j] * source[j];
+        row[j] -= source[j];
+      }
+      writeStep(x, n, row);
+      [target, before] = [before, target];
+    }
+    return Math.sqrt(squares);
+  };
+}
+
+/**
+ * The function u ← J e − r_λ with e = W⁻¹ r_u = ũ − u − W⁻¹ Jᵀλ and r_λ = b + B z − J u, in place and step by step:
+ * only u and e of the step before are kept.
+ */
+function schurDefect(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, candidate: Record<"state" | "control" | "adjoint", SpaceTimeVector>) {
+  const { integrator, partition, stateLayout, controlLayout } = discretization;
+  const { first, last } = stateLayout.steps;
+  const data = stepwiseData(problem);
+  const vector = (): Float64Array => new Float64Array(integrator.stateSize);
+  const [u, target, evolved, row, source, controlled] = Array.from({ length: 6 }, vector);
+  const before = vector();
+  let [e, eBefore] = [vector(), vector()];
+  const transposed = transposedSteps(discretization, candidate.adjoint);
+  const z = new Float64Array(controlLayout.dofs);
+
+  /** row ← row + (J u)ₙ − bₙ − (B z)ₙ */
+  const subtractConstraint = (n: number): void => {
+    const step = partition.grid.step(n);
+    integrator.residual(step, before, u, evolved);
+    data.source(step, source);
+    readStep(candidate.control, n, z);
+    integrator.applyControl(step, z, controlled);
+    for (let j = 0; j < row.length; j++) row[j] += evolved[j] - source[j] - controlled[j];
+  };
+  return (): void => {
+    before.fill(0);
+    eBefore.fill(0);
+    for (let n = first; n <= last; n++) {
+      const step = partition.grid.step(n);
+      readStep(candidate.state, n, u);
+      data.target(step, target);
+      const multiplied = transposed(n);
+      for (let j = 0; j < u.length; j++) e[j] = target[j] - u[j] - multiplied[j] / step.size;
+      integrator.residual(step, eBefore, e, row);
+      subtractConstraint(n);
+      writeStep(candidate.state, n, row);
+      before.set(u);
+      [e, eBefore] = [eBefore, e];
+    }
+  };
+}
+
+/** The function n ↦ (Jᵀλ)ₙ for n ascending from the first step. */
+function transposedSteps({ integrator, stateLayout, partition }: SpaceTimeDiscretization, adjoint: SpaceTimeVector) {
+  const { first, last } = stateLayout.steps;
+  const vector = (): Float64Array => new Float64Array(integrator.stateSize);
+  const [multiplier, fromNext, sum] = Array.from({ length: 3 }, vector);
+  let [own, ownOfNext] = [vector(), vector()];
+  return (n: number): Float64Array => {
+    if (n === first) {
+      readStep(adjoint, n, multiplier);
+      integrator.residualAdjoint(partition.grid.step(n), multiplier, fromNext, own);
+    }
+    if (n === last) fromNext.fill(0);
+    else {
+      readStep(adjoint, n + 1, multiplier);
+      integrator.residualAdjoint(partition.grid.step(n + 1), multiplier, fromNext, ownOfNext);
+    }
+    for (let j = 0; j < sum.length; j++) sum[j] = own[j] + fromNext[j];
+    [own, ownOfNext] = [ownOfNext, own];
+    return sum;
+  };
+}

@@ -1,0 +1,45 @@
+import type { CountedSystem } from "./counted-system.js";
+import type { KrylovIteration } from "./krylov-loop.js";
+import { scientific } from "./rounding.js";
+import type { FusedConjugateGradients } from "./fused-conjugate-gradients.js";
+
+/** The iteration of `cg` when operator and preconditioner come fused: the same iterates up to rounding. Storage: 3n. */
+export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradients): KrylovIteration {
+  const [y, p, work] = [system.vector(), system.vector(), system.vector()];
+  let rho = 0;
+  let previousRho = Infinity;
+  return {
+    cycleLength: Infinity,
+    residual: () => y,
+    present() {
+      fused.residual(y, work);
+      return { residual: work, work };
+    },
+    begin(norm) {
+      rho = fused.begin(y);
+      previousRho = Infinity;
+      return norm;
+    },
+    advance(x) {
+      system.countFused();
+      if (!(rho > 0 && rho < Infinity)) return breakdown(system, rho, { source: "preconditioner", quantity: "rᵀM⁻¹r" });
+      const curvature = fused.turn(rho / previousRho, y, p);
+      const step = rho / curvature;
+      if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return breakdown(system, curvature, { source: "operator", quantity: "pᵀA p" });
+      const { preconditioned, residual } = fused.advance(step, { x, y, p });
+      if (!Number.isFinite(residual)) {
+        system.axpy(-step, p, x);
+        return system.nonFinite("operator", "the residual");
+      }
+      previousRho = rho;
+      rho = preconditioned;
+      return Math.sqrt(residual);
+    },
+    conclude: () => undefined,
+  };
+}
+
+function breakdown(system: CountedSystem, value: number, { source, quantity }: { source: string; quantity: string }) {
+  if (!Number.isFinite(value)) return system.nonFinite(source, quantity);
+  return { by: "breakdown" as const, evidence: `${quantity} = ${scientific(value)}: singular to working precision` };
+}

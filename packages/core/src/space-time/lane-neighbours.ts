@@ -1,0 +1,80 @@
+import type { Block } from "@parakkt/kernels";
+import type { Arena } from "../linalg/arena.js";
+import { scatter } from "../linalg/strided.js";
+import type { Communicator } from "../parallel/communicator.js";
+import { spaceTimeHalo } from "./space-time-halo.js";
+import type { LaneGroup, SpaceTimeLayout } from "./space-time-layout.js";
+
+/** Rows of a lane group of a vector, and the states one step before and one step after them. */
+export interface LaneNeighbours {
+  /** Exchanges one state with both neighbouring ranks. */
+  exchange(x: Float64Array): void;
+  /** Row k of the group. */
+  row(x: Float64Array, group: LaneGroup, k: number): Block;
+  /** The states one step before row k, lane by lane; k = −1 … rows − 1 is the row before itself where that exists. */
+  before(x: Float64Array, group: LaneGroup, k: number): Block;
+  /** The states one step after row k, lane by lane; zero after step N. */
+  after(x: Float64Array, group: LaneGroup, k: number): Block;
+}
+
+/**
+ * Within a group the step before row k is row k − 1 and the step after it row k + 1, except at the ends of the subdomains, where it lies in
+ * another lane, group or rank. Storage: two rows of the widest group, a state and the halos. A block is valid until the next call.
+ */
+export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicator, arena: Arena): LaneNeighbours {
+  const halo = spaceTimeHalo(layout, communicator, { before: 1, after: 1 }, arena);
+  const widest = Math.max(...layout.groups.map(({ lanes }) => lanes));
+  const past = { data: arena.allocate(layout.dofs * widest), offset: 0 };
+  const future = { data: arena.allocate(layout.dofs * widest), offset: 0 };
+  const state = arena.allocate(layout.dofs);
+
+  const row = (x: Float64Array, { offset, lanes }: LaneGroup, k: number): Block => ({ data: x, offset: offset + k * layout.dofs * lanes });
+  const readLane = (x: Float64Array, step: number, block: Block, { lane, lanes }: { lane: number; lanes: number }): void => {
+    halo.read(x, step, state);
+    scatter(state, block.data, block.offset + lane, lanes);
+  };
+  return {
+    exchange(x) {
+      halo.start(x);
+      halo.finish();
+    },
+    row,
+    before(x, group, k) {
+      if (k > 0) return row(x, group, k - 1);
+      for (let lane = 0; lane < group.lanes; lane++) {
+        readLane(x, layout.partition.owned(group.firstSubdomain + lane).first - 1, past, { lane, lanes: group.lanes });
+      }
+      return past;
+    },
+    after(x, group, k) {
+      const { lanes, rows } = group;
+      if (k + 1 < shortest(layout, group)) return row(x, group, k + 1);
+      const next = k + 1 < rows ? row(x, group, k + 1) : undefined;
+      if (next) future.data.set(x.subarray(next.offset, next.offset + layout.dofs * lanes));
+      else future.data.fill(0);
+      for (let lane = 0; lane < lanes; lane++) {
+        const { first, last } = layout.partition.owned(group.firstSubdomain + lane);
+        if (first + k === last) readLane(x, last + 1, future, { lane, lanes });
+      }
+      return future;
+    },
+  };
+}
+
+/** Steps of the shortest subdomain of a group. */
+function shortest({ partition }: SpaceTimeLayout, { firstSubdomain, lanes }: LaneGroup): number {
+  let steps = Infinity;
+  for (let i = firstSubdomain; i < firstSubdomain + lanes; i++) {
+    const { first, last } = partition.owned(i);
+    steps = Math.min(steps, last - first + 1);
+  }
+  return steps;
+}
+
+/** value(n) of the step in each lane of row k, `idle` where the lane is shorter. */
+export function laneFactors(layout: SpaceTimeLayout, { firstSubdomain, lanes }: LaneGroup, k: number, value: (step: number) => number): Float64Array {
+  return Float64Array.from({ length: lanes }, (_, lane) => {
+    const { first, last } = layout.partition.owned(firstSubdomain + lane);
+    return first + k <= last ? value(first + k) : 0;
+  });
+}

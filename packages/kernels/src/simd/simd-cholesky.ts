@@ -1,0 +1,76 @@
+import type { CholeskyData, CholeskyOptions } from "../cholesky-data.js";
+import type { Block, Lanes, LaneSolver, SolveBlocks, SolveFactors } from "../lane-kernels.js";
+import { choleskyFactors } from "./cholesky-factors.js";
+import { laneGroup } from "./lane-group.js";
+import type { KernelMemory } from "./kernel-memory.js";
+import type { WasmExports } from "./wasm-exports.js";
+
+/** A call handles so many supernodes: the engine exchanges slow first code for fast code between calls only. */
+const SUPERNODES_A_CALL = 1024;
+
+/**
+ * `Kernels.cholesky` in wasm: lanes of equal shift are solved together, a lane whose shift no other has on its own. Storage: the pattern, one
+ * block and the factors. Cost: nnz(L) multiply-adds a lane in each of two passes over a factor.
+ */
+export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: CholeskyData, options: CholeskyOptions = {}): LaneSolver {
+  const single = options.precision === "single";
+  const { size, supernodes } = data.pattern;
+  const factors = choleskyFactors(wasm, memory, { data, single });
+  const order = memory.words(Array.from(data.pattern.order)).byteOffset;
+  const group = laneGroup(memory);
+  const [gather, scatter] = single ? [wasm.gatherLanesSingle, wasm.scatterLanesSingle] : [wasm.gatherLanes, wasm.scatterLanes];
+  let work = memory.doubles(0);
+
+  const solveTriangles = (panels: number, vectors: number): void => {
+    const [forward, backward] = single ? [wasm.solveForwardSingle, wasm.solveBackwardSingle] : [wasm.solveForward, wasm.solveBackward];
+    for (let s = 0; s < supernodes; s += SUPERNODES_A_CALL) forward(factors.pattern, s, Math.min(supernodes, s + SUPERNODES_A_CALL), panels, work.byteOffset, vectors);
+    for (let s = supernodes; s > 0; s -= SUPERNODES_A_CALL) backward(factors.pattern, Math.max(0, s - SUPERNODES_A_CALL), s, panels, work.byteOffset, vectors);
+  };
+
+  /** The lanes whose shift is that of lane `first`, `count` of them. */
+  const solveGroup = (lanes: Lanes, { first, count }: { first: number; count: number }, factorsOfLanes: SolveFactors, { x, y, out }: SolveBlocks): void => {
+    const [pairs, lane] = count === 1 ? [0, first] : [lanes / 2, 0];
+    const [source, neighbour] = [address(x, lane), y === undefined ? 0 : address(y, lane)];
+    group.select(lanes, { first, count }, factorsOfLanes);
+    gather(order, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
+    if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(order, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
+    solveTriangles(factors.panels(factorsOfLanes.shift[first]), single ? Math.ceil(pairs / 2) : pairs);
+    scatter(order, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
+  };
+  return {
+    size,
+    prepare(lanes, shifts) {
+      const doubles = Math.ceil((size * rowBytes(single, lanes)) / 8);
+      if (doubles > work.length) work = memory.doubles(doubles);
+      for (const shift of shifts) factors.prepare(shift);
+    },
+    solve(lanes, factorsOfLanes, blocks) {
+      const { shift } = factorsOfLanes;
+      for (let first = 0; first < lanes; first++) {
+        const count = lanesFrom(shift, first, lanes);
+        if (count > 0) solveGroup(lanes, { first, count }, factorsOfLanes, blocks);
+      }
+    },
+  };
+}
+
+/** How many lanes have the shift of lane `first`; 0 if one before it has. */
+function lanesFrom(shift: Float64Array, first: number, lanes: number): number {
+  let count = 0;
+  for (let l = 0; l < lanes; l++) {
+    if (shift[l] !== shift[first]) continue;
+    if (l < first) return 0;
+    count++;
+  }
+  return count;
+}
+
+/** Lanes in single precision fill whole vectors, one lane aside. */
+function rowBytes(single: boolean, lanes: Lanes): number {
+  if (!single) return 8 * lanes;
+  return lanes === 1 ? 4 : Math.max(16, 4 * lanes);
+}
+
+function address({ data, offset }: Block, lane: number): number {
+  return data.byteOffset + 8 * (offset + lane);
+}
