@@ -8,7 +8,10 @@ const sizeOf = ({ quick }) => (quick ? QUICK_SIZE : SIZE);
 
 /** How ours solves with constant ν, where the sine transform diagonalises the operator, and with variable ν. */
 const CONSTANT = { spatialSolver: "sine-basis", factor: "exact" };
-const VARIABLE = { spatialSolver: "cholesky", factor: "dyadic" };
+const VARIABLE = {
+  smooth: { spatialSolver: "multigrid", cycles: 1, precision: "single", factor: "dyadic" },
+  inclusion: { spatialSolver: "cholesky", precision: "single", factor: "dyadic" },
+};
 
 /** Conjugate gradients on S with matching against the same method in PETSc. */
 export function schurCase(options) {
@@ -24,7 +27,7 @@ export function schurCase(options) {
 /** Variable ν against PETSc on its constant problem, which costs it the same. */
 export function schurVariableCase(options) {
   const size = sizeOf(options);
-  const variants = OMEGAS.flatMap((omega) => ["smooth", "inclusion"].map((diffusivity) => ({ ...size, omega, diffusivity, formulation: "schur", ...VARIABLE })));
+  const variants = OMEGAS.flatMap((omega) => ["smooth", "inclusion"].map((diffusivity) => ({ ...size, omega, diffusivity, formulation: "schur", ...VARIABLE[diffusivity] })));
   const entries = variants.flatMap((variant) => {
     const peer = variant.diffusivity === "smooth" ? [petscEntry({ ...size, omega: variant.omega, method: "cgS" })] : [];
     return [solveEntry(variant), ...peer];

@@ -16,10 +16,14 @@ import { referenceProblem } from "../problems.mjs";
 import { iterationTraffic } from "../traffic.mjs";
 
 const formulations = { schur: schurFormulation, reduced: reducedFormulation };
-const spatialSolvers = { "sine-basis": fastDiagonalizationSolver, cholesky: choleskySolver, multigrid: (operator) => multigridSolver(operator) };
+const exactSolvers = { "sine-basis": fastDiagonalizationSolver, cholesky: choleskySolver, multigrid: choleskySolver };
 
-/** V-cycles a step of the preconditioner's sweeps with multigrid; everything else is solved to rounding. */
-const CYCLES = 1;
+/** What the preconditioner's sweeps solve with; Cholesky and the sine basis solve everything alike unless single precision is asked for. */
+const sweepSolvers = {
+  cholesky: (operator, { precision }) => (precision === "single" ? choleskySolver(operator, { precision }) : undefined),
+  multigrid: (operator, { cycles = 1, precision }) => multigridSolver(operator, { cycles, precision }),
+  "sine-basis": () => undefined,
+};
 
 /**
  * One solve by conjugate gradients to a relative KKT residual of 10⁻⁸ in a fresh process: `schur` with matching on the whole interval,
@@ -28,12 +32,12 @@ const CYCLES = 1;
  * Metrics: `cpu`, `wall` of set-up, iteration, recovery and certificate, without the evaluation of the data; `dataCpu`; `peakBytes`;
  * `nanosecondsPerState`.
  */
-export function run({ formulation, spatialSolver, factor = "exact", ...sizes }) {
+export function run({ formulation, spatialSolver, factor = "exact", precision = "double", cycles, ...sizes }) {
   const ledger = phaseLedger();
   const watch = (evaluate) => ledger.timed("data", evaluate);
-  const problem = ledger.run("set-up", () => referenceProblem({ ...sizes, spatialSolver: spatialSolvers[spatialSolver] }, watch));
+  const problem = ledger.run("set-up", () => referenceProblem({ ...sizes, spatialSolver: exactSolvers[spatialSolver] }, watch));
   const create = spatialSolver === "sine-basis" ? sineBasisSolver : optimalControlSolver;
-  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), ...inexactSweeps(spatialSolver, problem) }));
+  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), ...sweepsOf(problem, sweepSolvers[spatialSolver], { precision, cycles }) }));
   const solution = ledger.run("certificate", () => solver.solve());
   const peak = peakBytes();
   if (solution.reason.kind !== "converged") throw new Error(`${formulation} says ${JSON.stringify(solution.reason)}`);
@@ -46,17 +50,18 @@ export function run({ formulation, spatialSolver, factor = "exact", ...sizes }) 
       ...{ peakBytes: peak, nanosecondsPerState: (1e9 * cpu) / states, nanosecondsPerStateAndIteration: (1e9 * cpu) / (states * iterations) },
     },
     phases: ledger.seconds(),
-    traffic: iterationTraffic(formulation, states, { iterations, ...counts }),
-    details: { ...sizes, spatialSolver, states, iterations, objective: objective.total, relativeResidual, counts },
+    traffic: iterationTraffic(spatialSolver === "sine-basis" && formulation === "schur" ? "fused" : formulation, states, { iterations, ...counts }),
+    details: { ...sizes, spatialSolver, precision, states, iterations, objective: objective.total, relativeResidual, counts },
   };
 }
 
-/** The phases of an iteration: what of the method is neither operator nor preconditioner is vector operations. */
+/** The phases of an iteration: what of the method is neither operator nor preconditioner is vector operations; fused, everything is. */
 function timedOptions(formulation, factor, ledger) {
-  const timedOperator = (operator) => ledger.timedMethods(operator, { apply: "operator", applyTranspose: "operator" });
+  const timedOperator = (operator) => ledger.timedMethods(operator, { apply: "operator", applyTranspose: "operator", applyInnerProduct: "operator" });
   return {
-    formulation: (discretization, system) => {
-      const made = ledger.timedMethods(formulations[formulation](discretization, system), { reduce: "recovery", recover: "recovery" });
+    formulation: (discretization, problem) => {
+      const phases = { defect: "recovery", complete: "recovery", reset: "recovery", relativeResidual: "recovery" };
+      const made = ledger.timedMethods(formulations[formulation](discretization, problem), phases);
       Object.defineProperty(made, "operator", { value: timedOperator(made.operator), enumerable: true });
       return made;
     },
@@ -68,6 +73,7 @@ function timedOptions(formulation, factor, ledger) {
   };
 }
 
-function inexactSweeps(spatialSolver, { operator }) {
-  return spatialSolver === "multigrid" ? { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles: CYCLES }) }) } : {};
+function sweepsOf({ operator }, create, options) {
+  const solver = create(operator, options);
+  return solver ? { sweepIntegrator: backwardEuler({ operator, solver }) } : {};
 }

@@ -95,7 +95,7 @@ export { kktSystem, type KktSystem } from "./kkt/kkt-system.js";
 export type { MatchingPreconditioner } from "./kkt/fused-matching.js";
 export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
-export { timeIntegration, type TimeIntegration } from "./kkt/time-integration.js";
+export { timeIntegration } from "./kkt/time-integration.js";
 export { kktRightHandSide } from "./kkt/kkt-right-hand-side.js";
 export { certify, type Certificate, type KktCandidate, type ObjectiveValue } from "./kkt/certificate.js";
 export { sineBasisSolver } from "./kkt/sine-basis-solver.js";

@@ -24,9 +24,9 @@ export function genericSweep(integrator: TimeIntegrator, lanes: readonly SweepLa
   const adjointRow = ({ rows, offsets, strides }: PreparedLane, k: number, x: Float64Array): void => {
     const row = rows[k];
     if (row === undefined) return;
-    const { step, scale, adjointCoupling } = row;
+    const { step, scale, adjointScale = scale, adjointCoupling } = row;
     gather(x, offsets[k], strides[k], forcing);
-    for (let j = 0; j < forcing.length; j++) forcing[j] = scale * forcing[j] + adjointCoupling * transported[j];
+    for (let j = 0; j < forcing.length; j++) forcing[j] = adjointScale * forcing[j] + adjointCoupling * transported[j];
     row.integrator.stepAdjoint(step, forcing, solution, transported);
     scatter(solution, x, offsets[k], strides[k]);
   };

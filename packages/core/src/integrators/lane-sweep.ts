@@ -87,9 +87,10 @@ function rowFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | und
   const each = (value: (row: SweepRow) => number, idle: number): Float64Array => Float64Array.from(rows, (row) => (row ? value(row) : idle));
   const shift = each((row) => 1 / row.step.size + reaction + row.reaction, 1);
   const rhs = each((row) => row.scale / row.step.size, 0);
+  const adjointRhs = each((row) => (row.adjointScale ?? row.scale) / row.step.size, 0);
   return {
     forward: { shift, rhs, neighbour: each((row) => row.coupling / row.step.size, 0) },
-    adjoint: { shift, rhs, neighbour: each((row) => row.adjointCoupling / row.step.size, 0) },
+    adjoint: { shift, rhs: adjointRhs, neighbour: each((row) => row.adjointCoupling / row.step.size, 0) },
   };
 }
 

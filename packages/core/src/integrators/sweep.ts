@@ -5,8 +5,9 @@ export interface SweepRow {
   readonly step: TimeStep;
   /** ρₖ in 1/time; row k uses Lₖ of `withReaction(ρₖ)`. */
   readonly reaction: number;
-  /** Factor on the right-hand side of both sweeps. */
+  /** Factor on the right-hand side of both sweeps; of the forward one alone where `adjointScale` is given. */
   readonly scale: number;
+  readonly adjointScale?: number;
   /** Factor on the previous row in the forward sweep. */
   readonly coupling: number;
   /** Factor on the next row in the adjoint sweep. */

@@ -1,13 +1,38 @@
+import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
-import { timeIntegration } from "./time-integration.js";
+import { groupFactors } from "../space-time/lane-jacobian.js";
+import { timeIntegration, wholeIntervalSweep } from "./time-integration.js";
 
 /**
  * H = ωW + Bᵀ J⁻ᵀ W J⁻¹ B, the Hessian of z ↦ J_h (OBJ.1): symmetric positive definite.
  *
- * One apply: one forward and one adjoint integration, 2N spatial solves, sequential in time. Storage: one state series.
+ * One apply: one forward and one adjoint integration, 2N spatial solves, sequential in time. Storage: one state series; on lanes none.
  */
 export function reducedHessian(discretization: SpaceTimeDiscretization): LinearOperator {
+  return discretization.lanes ? laneReducedHessian(discretization, discretization.lanes) : composedReducedHessian(discretization);
+}
+
+/** With B = sW the weights are the scales of the two sweeps: out ← ωW z + sW J⁻ᵀ W J⁻¹ sW z, in place. */
+function laneReducedHessian(discretization: SpaceTimeDiscretization, { vectors, controlScale }: LaneIntegrator): LinearOperator {
+  const { stateLayout: layout, regularization } = discretization;
+  const sweep = wholeIntervalSweep(discretization, ({ size }) => ({ scale: controlScale * size, adjointScale: size }));
+  const factors = groupFactors(layout, { a: ({ size }) => controlScale * size, b: ({ size }) => regularization * size, c: () => 0, d: () => 0 });
+  const apply = (z: Float64Array, out: Float64Array): void => {
+    sweep.forward(z, out);
+    sweep.adjoint(out);
+    layout.groups.forEach((group, g) => {
+      for (let k = 0; k < group.rows; k++) {
+        const offset = group.offset + k * layout.dofs * group.lanes;
+        const block = { data: out, offset };
+        vectors.combine(group.lanes, layout.dofs, factors[g][k], { x: block, y: { data: z, offset }, out: block });
+      }
+    });
+  };
+  return { rows: layout.length, cols: layout.length, symmetric: true, apply, applyTranspose: apply };
+}
+
+function composedReducedHessian(discretization: SpaceTimeDiscretization): LinearOperator {
   const { control, stateWeights, controlWeights, regularization, arena } = discretization;
   const integration = timeIntegration(discretization);
   const state = arena.allocate(control.rows);

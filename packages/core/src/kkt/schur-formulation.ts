@@ -22,6 +22,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const control = controlOf(discretization, adjoint, discretization.controlLayout);
   const integrate = timeIntegration(discretization);
+  const estimate = discretization.inexact ? timeIntegration({ ...discretization, ...discretization.inexact }) : integrate;
   const writeInitialDefect = initialDefect(discretization, problem);
   const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
   const scales = rowScales(partition.grid, discretization.integrator);
@@ -50,7 +51,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
     },
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
-      integrate.forward(work);
+      estimate.forward(work);
       stateWeights.multiply(1, work, work);
       return (scales.state * Math.sqrt(stateSpace.innerProduct(work, work))) / dataNorm;
     },
@@ -83,10 +84,12 @@ export function stateForcing({ integrator, partition, controlLayout }: SpaceTime
     for (let n = x.layout.steps.first; n <= x.layout.steps.last; n++) {
       const step = partition.grid.step(n);
       readStep(control, n, z);
-      data.source(step, source);
       integrator.applyControl(step, z, controlled);
-      for (let j = 0; j < source.length; j++) source[j] += controlled[j];
-      writeStep(x, n, source);
+      if (n === 1 || data.sources === "all") {
+        data.source(step, source);
+        for (let j = 0; j < source.length; j++) controlled[j] += source[j];
+      }
+      writeStep(x, n, controlled);
     }
   };
 }

@@ -93,10 +93,10 @@ export function solverWithCertificate(
   const counter = { spatialSolves: 0 };
   const { discretization, kernels } = countedDiscretization(problem, options, counter);
   const { arena, communicator } = discretization;
-  const formulation = options.formulation(discretization, problem);
   const sweeps = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : undefined;
-  const swept = sweeps ? { ...discretization, integrator: sweeps, lanes: kernels && sweeps.lanes?.(kernels) } : discretization;
-  const unscaled = options.preconditioner?.(swept);
+  const inexact = sweeps && { integrator: sweeps, lanes: kernels && sweeps.lanes?.(kernels) };
+  const formulation = options.formulation({ ...discretization, inexact }, problem);
+  const unscaled = options.preconditioner?.({ ...discretization, ...inexact });
   const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
   const { operator, space } = formulation;
   const fused = preconditioner && formulation.fuse?.(preconditioner);

@@ -22,6 +22,8 @@ export interface SpaceTimeIngredients {
   readonly arena: Arena;
   /** The integrator on blocks of lanes; then all vectors come from `arena`, which is that of its kernels. */
   readonly lanes?: LaneIntegrator | undefined;
+  /** The same scheme with inexact spatial solves, for estimates. */
+  readonly inexact?: { readonly integrator: TimeIntegrator; readonly lanes?: LaneIntegrator | undefined } | undefined;
 }
 
 /**

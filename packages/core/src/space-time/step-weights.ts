@@ -19,8 +19,11 @@ export function stepWeights(layout: SpaceTimeLayout): StepWeights {
       visit(grid.step(n).size, { begin, end: begin + layout.dofs * stride, stride });
     }
   };
+  const scaleAll = (factor: number, x: Float64Array, out: Float64Array): void => {
+    for (let i = 0; i < out.length; i++) out[i] = factor * x[i];
+  };
   const scaleSteps = (factorOf: (size: number) => number, x: Float64Array, out: Float64Array): void =>
-    forEachStep((size, { begin, end, stride }) => {
+    grid.uniform ? scaleAll(factorOf(grid.step(1).size), x, out) : forEachStep((size, { begin, end, stride }) => {
       const factor = factorOf(size);
       for (let i = begin; i < end; i += stride) out[i] = factor * x[i];
     });
