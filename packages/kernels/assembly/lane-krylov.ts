@@ -1,16 +1,25 @@
 import { add, mul, splat, sub } from "./lanes";
 
-// Vector operations of conjugate gradients on blocks of K lanes, with one factor and one sum for each lane, in doubles. A v128 holds two lanes
-// of a dof, or with K = 1 two dofs; then there are two equal factors and two sums, of the even and the odd dofs. The blocks are passed through
-// in pieces that stay in the first-level cache, because each pair of lanes goes through a piece alone.
+// Vector operations of conjugate gradients on blocks of K lanes, with a factor for each lane and sums over its even and its odd dofs, in doubles.
+// A v128 holds two lanes of a dof, or with K = 1 an even and an odd dof; then there are two equal factors. Sums: [parity][lane]. The order of
+// additions is the same for all K. The blocks are passed through in pieces that stay in the first-level cache, because each pair of lanes goes
+// through a piece alone.
 
+/** A multiple of two cells. */
 const PIECE: usize = 8192;
 
-/** Bytes from one vector of a pair of lanes to the next. */
+/** Bytes from one dof to the next of its parity, per vector of sums. */
 // @ts-ignore: decorator
 @inline
 function laneStride(lanes: usize): usize {
   return lanes == 1 ? 16 : lanes * 8;
+}
+
+/** Bytes from the vectors of one parity to those of the other; with K = 1 both are in the same. */
+// @ts-ignore: decorator
+@inline
+function parities(lanes: usize): usize {
+  return lanes == 1 ? 1 : 2;
 }
 
 /** Half of a vector when `single` (a constant). */
@@ -38,13 +47,13 @@ function stepVector(single: bool, factor: v128, p: usize, q: usize, x: usize, r:
 
 /** sums ← Σ x·y */
 export function laneProducts(lanes: usize, size: usize, x: usize, y: usize, sums: usize): void {
-  const bytes = size * lanes * 8, stride = laneStride(lanes), whole = bytes & ~15;
-  memory.fill(sums, 0, stride);
+  const bytes = size * lanes * 8, vectors = laneStride(lanes) * parities(lanes), whole = bytes & ~15;
+  memory.fill(sums, 0, vectors);
   for (let first: usize = 0; first < whole; first += PIECE) {
     const end = min<usize>(first + PIECE, whole);
-    for (let lane: usize = 0; lane < stride; lane += 16) {
+    for (let lane: usize = 0; lane < vectors; lane += 16) {
       let sum = v128.load(sums + lane);
-      for (let i = first + lane; i < end; i += stride) sum = add(sum, mul(v128.load(x + i), v128.load(y + i)));
+      for (let i = first + lane; i < end; i += vectors) sum = add(sum, mul(v128.load(x + i), v128.load(y + i)));
       v128.store(sums + lane, sum);
     }
   }
@@ -66,14 +75,14 @@ export function laneDirection(lanes: usize, size: usize, factors: usize, z: usiz
 
 /** x ← x + factor p, r ← r − factor q, sums ← Σ r·r */
 export function laneStep(lanes: usize, size: usize, factors: usize, p: usize, q: usize, x: usize, r: usize, sums: usize): void {
-  const bytes = size * lanes * 8, stride = laneStride(lanes), whole = bytes & ~15;
-  memory.fill(sums, 0, stride);
+  const bytes = size * lanes * 8, stride = laneStride(lanes), vectors = stride * parities(lanes), whole = bytes & ~15;
+  memory.fill(sums, 0, vectors);
   for (let first: usize = 0; first < whole; first += PIECE) {
     const end = min<usize>(first + PIECE, whole);
-    for (let lane: usize = 0; lane < stride; lane += 16) {
-      const factor = v128.load(factors + lane);
+    for (let lane: usize = 0; lane < vectors; lane += 16) {
+      const factor = v128.load(factors + (lane < stride ? lane : lane - stride));
       let sum = v128.load(sums + lane);
-      for (let i = first + lane; i < end; i += stride) sum = add(sum, stepVector(false, factor, p + i, q + i, x + i, r + i));
+      for (let i = first + lane; i < end; i += vectors) sum = add(sum, stepVector(false, factor, p + i, q + i, x + i, r + i));
       v128.store(sums + lane, sum);
     }
   }

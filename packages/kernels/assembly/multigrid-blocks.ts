@@ -38,6 +38,14 @@ export function formedVector<T>(k: usize, x: usize, y: usize, a0: v128, a1: v128
   return formedDoubles(3, a3, x, b3, y);
 }
 
+/** Vector k in T of αx + βy at the next points of one lane, of doubles next to each other. */
+// @ts-ignore: decorator
+@inline
+export function formedPacked<T>(k: usize, alpha: v128, x: usize, beta: v128, y: usize): v128 {
+  if (sizeof<T>() == 8) return formedDoubles(k, alpha, x, beta, y);
+  return narrowed(formedDoubles(2 * k, alpha, x, beta, y), formedDoubles(2 * k + 1, alpha, x, beta, y));
+}
+
 /** Two doubles of one lane, or one when `single` (a constant). */
 // @ts-ignore: decorator
 @inline
@@ -143,4 +151,16 @@ export function largestInLane(dofs: usize, alpha: f64, x: usize, beta: f64, y: u
     if (size > largest) largest = size;
   }
   return largest;
+}
+
+/** The largest sizes of single precision vectors of `bytes` bytes, joined to those at `sizes`: vector k of a cell, or with one lane all of them. */
+export function noteLargest<K>(bytes: usize, p: usize, sizes: usize): void {
+  const cell: usize = sizeof<K>() == 8 ? 32 : 16;
+  let first = v128.load(sizes), second = v128.load(sizes, 16);
+  for (const end = p + bytes; p < end; p += cell) {
+    first = f32x4.pmax(first, f32x4.abs(v128.load(p)));
+    if (cell == 32) second = f32x4.pmax(second, f32x4.abs(v128.load(p, 16)));
+  }
+  v128.store(sizes, first);
+  v128.store(sizes, second, 16);
 }

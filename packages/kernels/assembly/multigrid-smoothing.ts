@@ -1,6 +1,6 @@
-import { formedVector, formPackedLine } from "./multigrid-blocks";
+import { formedPacked, formedVector, formPackedLine } from "./multigrid-blocks";
 import { cellAt, cellBytes, packed, vectors } from "./multigrid-vectors";
-import { One, storeVector, vectorAt, yes } from "./specialise";
+import { No, storeVector, vectorAt, yes } from "./specialise";
 
 // The first damped Jacobi step s = Q f from zero on one line, Q = ω(D + σM)⁻¹ with D what the smoother divides by without shift; on the way up
 // with the interpolated correction: u = Q f + P v.
@@ -30,25 +30,11 @@ function packedAt(wanted: bool, p: usize, k: usize): v128 {
   return wanted ? vectorAt(p, k) : f64x2.splat(0);
 }
 
-/** ω/a, or in double precision ω/(ab): two weights by one division. */
+/** ω/(D + σM). Divided lane by lane and point by point, so that no lane depends on its neighbours, not even by rounding. */
 // @ts-ignore: decorator
 @inline
-function quotient<T>(a: v128, b: v128): v128 {
-  return v128.div<T>(splatOf<T>(DAMPING), sizeof<T>() == 8 ? v128.mul<T>(a, b) : a);
-}
-
-/** ω/a, given `quotient(a, b)`. */
-// @ts-ignore: decorator
-@inline
-function firstWeight<T>(quotient: v128, b: v128): v128 {
-  return sizeof<T>() == 8 ? v128.mul<T>(quotient, b) : quotient;
-}
-
-/** ω/b, given `quotient(a, b)`. */
-// @ts-ignore: decorator
-@inline
-function secondWeight<T>(quotient: v128, a: v128, b: v128): v128 {
-  return sizeof<T>() == 8 ? v128.mul<T>(quotient, a) : v128.div<T>(splatOf<T>(DAMPING), b);
+function weight<T, M>(diagonal: v128, mass: v128, shift: v128): v128 {
+  return v128.div<T>(splatOf<T>(DAMPING), shifted<T, M>(diagonal, mass, shift));
 }
 
 /** Vector k of f at a point of K ≥ 4 lanes: formed and written, or read. */
@@ -61,29 +47,44 @@ function rightVector<T, N>(k: usize, x: usize, y: usize, f: usize, a0: v128, a1:
   return value;
 }
 
-/** s ← Q f for vectors k and k + 1 of a point of K ≥ 4 lanes, or where there is but one for that. */
+/** Vector k of s ← Q f at a point of K ≥ 4 lanes. */
 // @ts-ignore: decorator
 @inline
-function smoothTwo<T, K, M, N>(k: usize, diagonal: v128, mass: v128, shift: v128, nextShift: v128, x: usize, y: usize, f: usize, s: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
-  const a = shifted<T, M>(diagonal, mass, shift), first = rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3);
-  if (vectors<T, K>() == 1) v128.store(s, v128.mul<T>(v128.div<T>(splatOf<T>(DAMPING), a), first));
-  else {
-    const b = shifted<T, M>(diagonal, mass, nextShift), second = rightVector<T, N>(k + 1, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3);
-    const q = quotient<T>(a, b);
-    storeVector(s, k, v128.mul<T>(firstWeight<T>(q, b), first));
-    storeVector(s, k + 1, v128.mul<T>(secondWeight<T>(q, a, b), second));
-  }
+function smoothVector<T, M, N>(k: usize, diagonal: v128, mass: v128, shift: v128, x: usize, y: usize, f: usize, s: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+  storeVector(s, k, v128.mul<T>(weight<T, M>(diagonal, mass, shift), rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3)));
 }
 
+/** Vector k of f at the next points of one lane: formed and written, or read. */
 // @ts-ignore: decorator
 @inline
-function smoothPacked<T, M>(n: usize, diagonal: usize, mass: usize, shift: v128, f: usize, s: usize): void {
+function packedRight<T, N>(k: usize, alpha: v128, x: usize, beta: v128, y: usize, f: usize): v128 {
+  if (!yes<N>()) return vectorAt(f, k);
+  const value = formedPacked<T>(k, alpha, x, beta, y);
+  storeVector(f, k, value);
+  return value;
+}
+
+/** Zeros behind a line of n points, as far as steps of two vectors reach. */
+// @ts-ignore: decorator
+@inline
+function clearBehind<T>(line: usize, n: usize): void {
+  for (let i = n; i & (32 / sizeof<T>() - 1); i++) store<T>(line + i * sizeof<T>(), 0);
+}
+
+/** One lane; with `N` up to two vectors less one point are read behind the lines of x and y. */
+// @ts-ignore: decorator
+@inline
+function smoothPacked<T, M, N>(n: usize, diagonal: usize, mass: usize, shift: v128, f: usize, s: usize, factors: usize, x: usize, y: usize): void {
+  const alpha = v128.load64_splat(factors), beta = v128.load64_splat(factors, 8), wide: usize = 8 / sizeof<T>();
   for (let i: usize = 0, end = n * sizeof<T>(); i < end; i += 32) {
-    const a = shifted<T, M>(vectorAt(diagonal + i, 0), packedAt(yes<M>(), mass + i, 0), shift), b = shifted<T, M>(vectorAt(diagonal + i, 1), packedAt(yes<M>(), mass + i, 1), shift);
-    const q = quotient<T>(a, b);
-    v128.store(s + i, v128.mul<T>(firstWeight<T>(q, b), v128.load(f + i)));
-    v128.store(s + i, v128.mul<T>(secondWeight<T>(q, a, b), v128.load(f + i, 16)), 16);
+    const d = diagonal + i, m = mass + i, bx = x + wide * i, by = y + wide * i;
+    const first = packedRight<T, N>(0, alpha, bx, beta, by, f + i), second = packedRight<T, N>(1, alpha, bx, beta, by, f + i);
+    v128.store(s + i, v128.mul<T>(weight<T, M>(v128.load(d), packedAt(yes<M>(), m, 0), shift), first));
+    v128.store(s + i, v128.mul<T>(weight<T, M>(v128.load(d, 16), packedAt(yes<M>(), m, 1), shift), second), 16);
   }
+  if (!yes<N>()) return;
+  clearBehind<T>(f, n);
+  clearBehind<T>(s, n);
 }
 
 /** Vector k of those at p, or one that is not needed. */
@@ -93,36 +94,28 @@ function factorAt(wanted: bool, p: usize, k: usize): v128 {
   return wanted ? vectorAt(p, k) : f64x2.splat(0);
 }
 
-/** The largest |f| of a line of n points in single precision, lane by lane, joined to those at `largest`. */
-// @ts-ignore: decorator
-@inline
-function noteLargest<K>(n: usize, f: usize, largest: usize): void {
-  const cell: usize = packed<K>() ? 16 : sizeof<K>() * 4, bytes = packed<K>() ? (n * 4 + 15) & ~15 : n * cell;
-  let first = v128.load(largest), second = sizeof<K>() == 8 ? v128.load(largest, 16) : first;
-  for (const end = f + bytes; f < end; f += cell) {
-    first = f32x4.pmax(first, f32x4.abs(v128.load(f)));
-    if (sizeof<K>() == 8) second = f32x4.pmax(second, f32x4.abs(v128.load(f, 16)));
-  }
-  v128.store(largest, first);
-  if (sizeof<K>() == 8) v128.store(largest, second, 16);
-}
-
 /**
- * s ← Q f on a line of n points. `N`: f is formed from x and y, and in single precision the largest |f| noted; factors α [K], β [K].
+ * s ← Q f on a line of n points. `N`: f is formed from x and y with factors α [K], β [K]; `inside`: with one lane seven more doubles may be read.
  */
-export function smoothLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, shift: usize, f: usize, s: usize, factors: usize, stride: usize, x: usize, y: usize, largest: usize): void {
-  const line = f, cell = cellBytes<T, K>(), W = vectors<T, K>(), D: usize = sizeof<K>() / 2;
+export function smoothLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, shift: usize, f: usize, s: usize, factors: usize, stride: usize, inside: bool, x: usize, y: usize): void {
+  const cell = cellBytes<T, K>(), W = vectors<T, K>(), D: usize = sizeof<K>() / 2;
   if (packed<K>()) {
-    if (yes<N>()) formPackedLine<T>(n, factors, stride, x, y, f);
-    smoothPacked<T, M>(n, diagonal, mass, v128.load(shift), f, s);
+    const sigma = v128.load(shift);
+    if (yes<N>() && inside && stride == 8) smoothPacked<T, M, N>(n, diagonal, mass, sigma, f, s, factors, x, y);
+    else {
+      if (yes<N>()) formPackedLine<T>(n, factors, stride, x, y, f);
+      smoothPacked<T, M, No>(n, diagonal, mass, sigma, f, s, factors, x, y);
+    }
   } else {
     const a0 = factorAt(yes<N>(), factors, 0), a1 = factorAt(yes<N>(), factors, 1), a2 = factorAt(yes<N>() && D > 2, factors, 2), a3 = factorAt(yes<N>() && D > 2, factors, 3);
     const b0 = factorAt(yes<N>(), factors, D), b1 = factorAt(yes<N>(), factors, D + 1), b2 = factorAt(yes<N>() && D > 2, factors, D + 2), b3 = factorAt(yes<N>() && D > 2, factors, D + 3);
     const s0 = vectorAt(shift, 0), s1 = factorAt(W > 1, shift, 1), s2 = factorAt(W > 2, shift, 2), s3 = factorAt(W > 2, shift, 3);
     for (const end = diagonal + n * sizeof<T>(); diagonal < end; diagonal += sizeof<T>()) {
       const d = v128.load_splat<T>(diagonal), m = yes<M>() ? v128.load_splat<T>(mass) : d;
-      smoothTwo<T, K, M, N>(0, d, m, s0, s1, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 2) smoothTwo<T, K, M, N>(2, d, m, s2, s3, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      smoothVector<T, M, N>(0, d, m, s0, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 1) smoothVector<T, M, N>(1, d, m, s1, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 2) smoothVector<T, M, N>(2, d, m, s2, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 2) smoothVector<T, M, N>(3, d, m, s3, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
       if (yes<M>()) mass += sizeof<T>();
       if (yes<N>()) {
         x += 8 * sizeof<K>();
@@ -132,7 +125,6 @@ export function smoothLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, s
       s += cell;
     }
   }
-  if (yes<N>() && sizeof<T>() == 4) noteLargest<K>(n, line, largest);
 }
 
 /** Vector k of the interpolation to an even point between the coarse points v and the next, or of the coarse point v. */
@@ -150,19 +142,23 @@ function writeCorrected<T>(k: usize, weight: v128, right: v128, correction: v128
   storeVector(u, k, v128.add<T>(v128.mul<T>(weight, right), correction));
 }
 
-/** q ← Q and u ← Q f + P v for vectors k and k + 1 of a point of K ≥ 4 lanes, or where there is but one for that. */
+/** Vector k of q ← Q and u ← Q f + P v at a point of K ≥ 4 lanes. */
 // @ts-ignore: decorator
 @inline
-function correctTwo<T, K, M, N>(k: usize, even: bool, diagonal: v128, mass: v128, shift: v128, nextShift: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
-  const a = shifted<T, M>(diagonal, mass, shift), first = rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3);
-  const correction = interpolated<T, K>(even, v, k, lower, upper);
-  if (vectors<T, K>() == 1) writeCorrected<T>(0, v128.div<T>(splatOf<T>(DAMPING), a), first, correction, q, u);
-  else {
-    const b = shifted<T, M>(diagonal, mass, nextShift), second = rightVector<T, N>(k + 1, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3);
-    const w = quotient<T>(a, b);
-    writeCorrected<T>(k, firstWeight<T>(w, b), first, correction, q, u);
-    writeCorrected<T>(k + 1, secondWeight<T>(w, a, b), second, interpolated<T, K>(even, v, k + 1, lower, upper), q, u);
-  }
+function correctVector<T, K, M, N>(k: usize, even: bool, diagonal: v128, mass: v128, shift: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+  const right = rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3), correction = interpolated<T, K>(even, v, k, lower, upper);
+  writeCorrected<T>(k, weight<T, M>(diagonal, mass, shift), right, correction, q, u);
+}
+
+/** All vectors of a point of K ≥ 4 lanes. */
+// @ts-ignore: decorator
+@inline
+function correctCell<T, K, M, N>(even: bool, d: v128, m: v128, s0: v128, s1: v128, s2: v128, s3: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+  const W = vectors<T, K>();
+  correctVector<T, K, M, N>(0, even, d, m, s0, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 1) correctVector<T, K, M, N>(1, even, d, m, s1, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 2) correctVector<T, K, M, N>(2, even, d, m, s2, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 2) correctVector<T, K, M, N>(3, even, d, m, s3, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 
 /** Two vectors of one lane: even points and the coarse points behind them, in the order of the line. */
@@ -178,9 +174,11 @@ function secondHalves<T>(even: v128, odd: v128): v128 {
   return sizeof<T>() == 8 ? v128.shuffle<f64>(even, odd, 1, 3) : v128.shuffle<f32>(even, odd, 2, 6, 3, 7);
 }
 
+/** One lane, as `smoothPacked`. */
 // @ts-ignore: decorator
 @inline
-function correctPacked<T, M>(coarsened: bool, n: usize, diagonal: usize, mass: usize, shift: v128, f: usize, q: usize, u: usize, v: usize, lower: usize, upper: usize): void {
+function correctPacked<T, M, N>(coarsened: bool, n: usize, diagonal: usize, mass: usize, shift: v128, f: usize, q: usize, u: usize, v: usize, lower: usize, upper: usize, factors: usize, x: usize, y: usize): void {
+  const alpha = v128.load64_splat(factors), beta = v128.load64_splat(factors, 8), wide: usize = 8 / sizeof<T>();
   for (let i: usize = 0, end = n * sizeof<T>(), j: usize = 0; i < end; i += 32, j += 16) {
     let first = f64x2.splat(0), second = first;
     if (coarsened) {
@@ -192,23 +190,30 @@ function correctPacked<T, M>(coarsened: bool, n: usize, diagonal: usize, mass: u
       first = v128.load(v + i);
       second = v128.load(v + i, 16);
     }
-    const a = shifted<T, M>(vectorAt(diagonal + i, 0), packedAt(yes<M>(), mass + i, 0), shift), b = shifted<T, M>(vectorAt(diagonal + i, 1), packedAt(yes<M>(), mass + i, 1), shift);
-    const w = quotient<T>(a, b);
-    writeCorrected<T>(0, firstWeight<T>(w, b), v128.load(f + i), first, q + i, u + i);
-    writeCorrected<T>(1, secondWeight<T>(w, a, b), v128.load(f + i, 16), second, q + i, u + i);
+    const d = diagonal + i, m = mass + i, bx = x + wide * i, by = y + wide * i;
+    const right = packedRight<T, N>(0, alpha, bx, beta, by, f + i), nextRight = packedRight<T, N>(1, alpha, bx, beta, by, f + i);
+    writeCorrected<T>(0, weight<T, M>(v128.load(d), packedAt(yes<M>(), m, 0), shift), right, first, q + i, u + i);
+    writeCorrected<T>(1, weight<T, M>(v128.load(d, 16), packedAt(yes<M>(), m, 1), shift), nextRight, second, q + i, u + i);
   }
+  if (!yes<N>()) return;
+  clearBehind<T>(f, n);
+  clearBehind<T>(u, n);
 }
 
 /**
  * q ← Q and u ← Q f + P v on a line of n points, v a line of the coarser grid: as it is, or when `lower` is not 0 interpolated with these
  * and the `upper` weights of the coarse points before and behind each even point. `N`: f is formed from x and y.
  */
-export function correctLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, shift: usize, f: usize, q: usize, u: usize, v: usize, lower: usize, upper: usize, factors: usize, stride: usize, x: usize, y: usize): void {
+export function correctLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, shift: usize, f: usize, q: usize, u: usize, v: usize, lower: usize, upper: usize, factors: usize, stride: usize, inside: bool, x: usize, y: usize): void {
   const cell = cellBytes<T, K>(), block: usize = 8 * sizeof<K>(), W = vectors<T, K>(), D: usize = sizeof<K>() / 2;
   if (packed<K>()) {
-    if (yes<N>()) formPackedLine<T>(n, factors, stride, x, y, f);
-    if (lower) correctPacked<T, M>(true, n, diagonal, mass, v128.load(shift), f, q, u, v, lower, upper);
-    else correctPacked<T, M>(false, n, diagonal, mass, v128.load(shift), f, q, u, v, lower, upper);
+    const sigma = v128.load(shift);
+    if (yes<N>() && inside && stride == 8 && lower) correctPacked<T, M, N>(true, n, diagonal, mass, sigma, f, q, u, v, lower, upper, factors, x, y);
+    else {
+      if (yes<N>()) formPackedLine<T>(n, factors, stride, x, y, f);
+      if (lower) correctPacked<T, M, No>(true, n, diagonal, mass, sigma, f, q, u, v, lower, upper, factors, x, y);
+      else correctPacked<T, M, No>(false, n, diagonal, mass, sigma, f, q, u, v, lower, upper, factors, x, y);
+    }
     return;
   }
   const a0 = factorAt(yes<N>(), factors, 0), a1 = factorAt(yes<N>(), factors, 1), a2 = factorAt(yes<N>() && D > 2, factors, 2), a3 = factorAt(yes<N>() && D > 2, factors, 3);
@@ -220,14 +225,12 @@ export function correctLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, 
     const d = v128.load_splat<T>(diagonal), m = yes<M>() ? v128.load_splat<T>(mass) : d;
     if (lower && even) {
       const before = v128.load_splat<T>(lower), behind = v128.load_splat<T>(upper);
-      correctTwo<T, K, M, N>(0, true, d, m, s0, s1, x, y, f, q, u, v, before, behind, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 2) correctTwo<T, K, M, N>(2, true, d, m, s2, s3, x, y, f, q, u, v, before, behind, a0, a1, a2, a3, b0, b1, b2, b3);
+      correctCell<T, K, M, N>(true, d, m, s0, s1, s2, s3, x, y, f, q, u, v, before, behind, a0, a1, a2, a3, b0, b1, b2, b3);
       lower += sizeof<T>();
       upper += sizeof<T>();
       v += cell;
     } else {
-      correctTwo<T, K, M, N>(0, false, d, m, s0, s1, x, y, f, q, u, v, d, d, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 2) correctTwo<T, K, M, N>(2, false, d, m, s2, s3, x, y, f, q, u, v, d, d, a0, a1, a2, a3, b0, b1, b2, b3);
+      correctCell<T, K, M, N>(false, d, m, s0, s1, s2, s3, x, y, f, q, u, v, d, d, a0, a1, a2, a3, b0, b1, b2, b3);
       if (!lower) v += cell;
     }
     even = !even;

@@ -7,11 +7,18 @@ export type Eight = u64;
 
 export type No = u8;
 export type Yes = u16;
+export type Maybe = u32;
 
 // @ts-ignore: decorator
 @inline
 export function yes<B>(): bool {
   return sizeof<B>() == 2;
+}
+
+// @ts-ignore: decorator
+@inline
+export function maybe<B>(): bool {
+  return sizeof<B>() == 4;
 }
 
 /** Vector k of those at p, k = 0 … 15 a constant: the offset becomes part of the instruction. */

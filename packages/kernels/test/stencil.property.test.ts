@@ -74,10 +74,11 @@ interface Layout {
   readonly k: Lanes;
   readonly parts: Parts;
   readonly out?: "y" | "z";
+  readonly alone?: boolean;
 }
 
 /** With memory that is not a number around each block. */
-function combined(kernels: Kernels, stencil: Stencil, { x, y, z, factors }: Input, { k, parts, out }: Layout): Combined {
+function combined(kernels: Kernels, stencil: Stencil, { x, y, z, factors }: Input, { k, parts, out, alone = false }: Layout): Combined {
   const block = (values?: Float64Array): Block => {
     const data = kernels.allocate(x.length + 2).fill(NaN);
     if (values !== undefined) data.set(values, 1);
@@ -86,7 +87,7 @@ function combined(kernels: Kernels, stencil: Stencil, { x, y, z, factors }: Inpu
   const blocks = { x: block(x), y: parts.startsWith("y") ? block(y) : undefined, z: parts.endsWith("z") ? block(z) : undefined };
   const target = (out === undefined ? undefined : blocks[out]) ?? block();
   const products = new Float64Array(2 * k);
-  kernels.stencil(stencil).combine(k, factors, { ...blocks, out: target }, products);
+  kernels.stencil(stencil).combine(k, factors, { ...blocks, out: target }, alone ? undefined : products);
   expect([target.data[0], target.data.at(-1)]).toEqual([NaN, NaN]);
   return { out: target.data.slice(1, -1), products };
 }
@@ -137,6 +138,17 @@ describe.each<[string, () => Kernels]>([
     }
   });
 
+  test.each(stencils)("%s: products or not, the result has the same bits", (_name, stencil) => {
+    for (const k of lanes) {
+      for (const parts of ["none", "y", "z", "y and z"] as const) {
+        const given = input(sizeOf(stencil), k);
+        const [along, alone] = [false, true].map((without) => combined(kernels, stencil, given, { k, parts, alone: without }));
+        expect(differingBits(along.out, alone.out)).toBe(0);
+        expect(alone.products.every((value) => value === 0)).toBe(true);
+      }
+    }
+  });
+
   test.each(stencils)("%s: the result may replace y or z", (_name, stencil) => {
     for (const k of lanes) {
       const given = input(sizeOf(stencil), k);
@@ -145,6 +157,24 @@ describe.each<[string, () => Kernels]>([
         const inPlace = combined(kernels, stencil, given, { k, parts: "y and z", out });
         expect(differingBits(inPlace.out, apart.out)).toBe(0);
         expect(differingBits(inPlace.products, apart.products)).toBe(0);
+      }
+    }
+  });
+
+  test.each(stencils)("%s: a lane has the same bits in blocks of 1, 2, 4 and 8", (_name, stencil) => {
+    const given = input(sizeOf(stencil), 8);
+    // Zeros too: their signs count as bits.
+    const sparse = { ...given, x: given.x.map((value) => (Math.abs(value) < 0.5 ? 0 * value : value)) };
+    for (const parts of ["none", "y", "z", "y and z"] as const) {
+      const all = combined(kernels, stencil, sparse, { k: 8, parts });
+      for (const k of [1, 2, 4] as const) {
+        for (let first = 0; first < 8; first += k) {
+          const block = (values: Float64Array): Float64Array => values.filter((_, i) => i % 8 >= first && i % 8 < first + k);
+          const factors = { a: block(sparse.factors.a), b: block(sparse.factors.b), c: block(sparse.factors.c), d: block(sparse.factors.d) };
+          const part = combined(kernels, stencil, { x: block(sparse.x), y: block(sparse.y), z: block(sparse.z), factors }, { k, parts });
+          expect(differingBits(part.out, block(all.out))).toBe(0);
+          expect(differingBits(part.products, all.products.slice(2 * first, 2 * (first + k)))).toBe(0);
+        }
       }
     }
   });

@@ -8,15 +8,35 @@ export interface SymmetricStencil {
   readonly couplings: readonly { readonly distance: number; readonly values: Float64Array }[];
 }
 
-/** out ← A u */
-export function applyStencil({ diagonal, couplings }: SymmetricStencil, u: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = diagonal[i] * u[i];
+/** out ← out + N u, N = diag A − A */
+function addNeighbours({ couplings }: SymmetricStencil, u: Float64Array, out: Float64Array): void {
   for (const { distance, values } of couplings) {
-    for (let i = distance; i < out.length; i++) {
-      out[i] -= values[i] * u[i - distance];
-      out[i - distance] -= values[i] * u[i];
+    if (distance === 1) addLineNeighbours(values, u, out);
+    else {
+      for (let i = distance; i < out.length; i++) {
+        out[i] += values[i] * u[i - distance];
+        out[i - distance] += values[i] * u[i];
+      }
     }
   }
+}
+
+/** Couplings of points next to each other, each result written once. */
+function addLineNeighbours(values: Float64Array, u: Float64Array, out: Float64Array): void {
+  let sum = out[0];
+  for (let i = 1; i < out.length; i++) {
+    out[i - 1] = sum + values[i] * u[i];
+    sum = out[i] + values[i] * u[i - 1];
+  }
+  out[out.length - 1] = sum;
+}
+
+/** out ← b − (A + σM) u, with b = 0 if left out. */
+export function residualOf({ stencil, mass }: PlainLevel, shift: number, u: Float64Array, { b, out }: { b?: Float64Array; out: Float64Array }): void {
+  const { diagonal } = stencil;
+  if (b === undefined) for (let i = 0; i < out.length; i++) out[i] = -(diagonal[i] + shift * mass[i]) * u[i];
+  else for (let i = 0; i < out.length; i++) out[i] = b[i] - (diagonal[i] + shift * mass[i]) * u[i];
+  addNeighbours(stencil, u, out);
 }
 
 /** Couplings to earlier points; those that reach another line by their distance only are 0. */
@@ -44,9 +64,13 @@ export interface PlainLevel {
   readonly transfers: readonly AxisTransfer[];
 }
 
-/** One axis of an interpolation on vectors of [after][axis][before]. */
+/** One axis of an interpolation on vectors of [after][axis][before]: fine point j takes lower[j] of coarse point below[j] and upper[j] of above[j]. */
 interface AxisTransfer {
-  readonly weights: AxisInterpolation;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly below: Int32Array;
+  readonly above: Int32Array;
+  readonly coarseCount: number;
   readonly before: number;
   readonly after: number;
   /** The vector on the fine side of this axis: as fine as the axes done so far. */
@@ -75,9 +99,23 @@ function axisTransfers({ points, interpolation = [] }: MultigridLevelData): Axis
     const product = (from: number, to: number): number => counts.slice(from, to).reduce((a, b) => a * b, 1);
     const [before, after] = [product(0, axis), product(axis + 1, points.length)];
     counts[axis] = points[axis];
-    transfers.push({ weights, before, after, fine: new Float64Array(before * points[axis] * after) });
+    transfers.push({ ...axisShares(weights), before, after, fine: new Float64Array(before * points[axis] * after) });
   }
   return transfers;
+}
+
+/** Where a share refers to no coarse point it is 0 of some other one. */
+function axisShares({ lower, upper }: AxisInterpolation): Pick<AxisTransfer, "lower" | "upper" | "below" | "above" | "coarseCount"> {
+  const coarseCount = Math.floor(lower.length / 2);
+  const inside = (point: number): boolean => point >= 0 && point < coarseCount;
+  const points = Int32Array.from(lower, (_, j) => Math.ceil(j / 2));
+  return {
+    coarseCount,
+    lower: lower.map((share, j) => (inside(points[j] - 1) ? share : 0)),
+    upper: upper.map((share, j) => (inside(points[j]) ? share : 0)),
+    below: points.map((point) => (inside(point - 1) ? point - 1 : 0)),
+    above: points.map((point) => (inside(point) ? point : 0)),
+  };
 }
 
 /** P coarse; the result is valid until the next call for this level. */
@@ -96,37 +134,51 @@ export function restrict({ transfers }: PlainLevel, fine: Float64Array, coarse: 
   }
 }
 
-function interpolateAxis({ weights: { lower, upper }, before, after, fine }: AxisTransfer, coarse: Float64Array): void {
-  const count = lower.length;
-  const coarseCount = Math.floor(count / 2);
-  for (let block = 0; block < after; block++) {
-    for (let j = 0; j < count; j++) {
-      const at = (block * count + j) * before;
-      const [first, second] = coarseEnds(j, coarseCount, block, before);
-      const [a, b] = [first < 0 ? 0 : lower[j], second < 0 ? 0 : upper[j]];
-      const [p, q] = [Math.max(first, 0), Math.max(second, 0)];
+function interpolateAxis(transfer: AxisTransfer, coarse: Float64Array): void {
+  const { lower, upper, below, above, coarseCount, before, after, fine } = transfer;
+  if (before === 1) return interpolateLines(transfer, coarse);
+  for (let block = 0, at = 0; block < after; block++) {
+    const start = block * coarseCount;
+    for (let j = 0; j < lower.length; j++, at += before) {
+      const a = lower[j];
+      const b = upper[j];
+      const p = (start + below[j]) * before;
+      const q = (start + above[j]) * before;
       for (let i = 0; i < before; i++) fine[at + i] = a * coarse[p + i] + b * coarse[q + i];
     }
   }
 }
 
-function restrictAxis({ weights: { lower, upper }, before, after }: AxisTransfer, fine: Float64Array, coarse: Float64Array): void {
-  const count = lower.length;
-  const coarseCount = Math.floor(count / 2);
+function interpolateLines({ lower, upper, below, above, coarseCount, after, fine }: AxisTransfer, coarse: Float64Array): void {
+  for (let block = 0, at = 0; block < after; block++) {
+    const start = block * coarseCount;
+    for (let j = 0; j < lower.length; j++, at++) fine[at] = lower[j] * coarse[start + below[j]] + upper[j] * coarse[start + above[j]];
+  }
+}
+
+function restrictAxis(transfer: AxisTransfer, fine: Float64Array, coarse: Float64Array): void {
+  const { lower, upper, below, above, coarseCount, before, after } = transfer;
   coarse.fill(0);
-  for (let block = 0; block < after; block++) {
-    for (let j = 0; j < count; j++) {
-      const at = (block * count + j) * before;
-      const [first, second] = coarseEnds(j, coarseCount, block, before);
-      if (first >= 0) for (let i = 0; i < before; i++) coarse[first + i] += lower[j] * fine[at + i];
-      if (second >= 0 && upper[j] !== 0) for (let i = 0; i < before; i++) coarse[second + i] += upper[j] * fine[at + i];
+  if (before === 1) return restrictLines(transfer, fine, coarse);
+  for (let block = 0, at = 0; block < after; block++) {
+    const start = block * coarseCount;
+    for (let j = 0; j < lower.length; j++, at += before) {
+      const a = lower[j];
+      const b = upper[j];
+      const p = (start + below[j]) * before;
+      const q = (start + above[j]) * before;
+      for (let i = 0; i < before; i++) coarse[p + i] += a * fine[at + i];
+      if (b !== 0) for (let i = 0; i < before; i++) coarse[q + i] += b * fine[at + i];
     }
   }
 }
 
-/** Where the coarse points ⌈j/2⌉ − 1 and ⌈j/2⌉ begin; −1 outside the grid. */
-function coarseEnds(j: number, count: number, block: number, before: number): [number, number] {
-  const second = Math.ceil(j / 2);
-  const position = (point: number): number => (point >= 0 && point < count ? (block * count + point) * before : -1);
-  return [position(second - 1), position(second)];
+function restrictLines({ lower, upper, below, above, coarseCount, after }: AxisTransfer, fine: Float64Array, coarse: Float64Array): void {
+  for (let block = 0, at = 0; block < after; block++) {
+    const start = block * coarseCount;
+    for (let j = 0; j < lower.length; j++, at++) {
+      coarse[start + below[j]] += lower[j] * fine[at];
+      coarse[start + above[j]] += upper[j] * fine[at];
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { boxStencilOfCross, boxStencilOfMatrix } from "../box-stencil.js";
 import type { Block, Lanes, LaneSolver, SolveBlocks, SolveFactors } from "../lane-kernels.js";
 import type { MultigridData, MultigridOptions } from "../multigrid-data.js";
 import { variableStencil } from "../stencil-shape.js";
-import { applyStencil, interpolated, plainLevel, restrict, type PlainLevel } from "./plain-multigrid-level.js";
+import { interpolated, plainLevel, residualOf, restrict, type PlainLevel } from "./plain-multigrid-level.js";
 
 /** Damping of the Jacobi smoother. */
 const DAMPING = 0.8;
@@ -75,8 +75,7 @@ function cycle({ levels, shift, band, factor }: ShiftedSystem, r: Float64Array, 
 function descend(level: PlainLevel, coarse: PlainLevel, shift: number): void {
   const { rhs, solution, residual, mass, smootherDiagonal } = level;
   for (let i = 0; i < solution.length; i++) solution[i] = (DAMPING * rhs[i]) / (smootherDiagonal[i] + shift * mass[i]);
-  applyStencil(level.stencil, solution, residual);
-  for (let i = 0; i < residual.length; i++) residual[i] = rhs[i] - residual[i] - shift * mass[i] * solution[i];
+  residualOf(level, shift, solution, { b: rhs, out: residual });
   restrict(level, residual, coarse.rhs);
 }
 
@@ -85,26 +84,15 @@ function ascend(level: PlainLevel, coarse: PlainLevel, shift: number): void {
   const { rhs, solution, residual, mass, smootherDiagonal } = level;
   const correction = interpolated(level, coarse.solution);
   for (let i = 0; i < solution.length; i++) solution[i] += correction[i];
-  applyStencil(level.stencil, solution, residual);
-  for (let i = 0; i < solution.length; i++) {
-    const reaction = shift * mass[i];
-    const defect = rhs[i] - residual[i] - reaction * solution[i];
-    solution[i] += (DAMPING * defect) / (smootherDiagonal[i] + reaction);
-  }
-}
-
-/** out ← (L + σI) x */
-function applyShifted({ levels, shift }: ShiftedSystem, x: Float64Array, out: Float64Array): void {
-  applyStencil(levels[0].stencil, x, out);
-  for (let i = 0; i < out.length; i++) out[i] += shift * x[i];
+  residualOf(level, shift, solution, { b: rhs, out: residual });
+  for (let i = 0; i < solution.length; i++) solution[i] += (DAMPING * residual[i]) / (smootherDiagonal[i] + shift * mass[i]);
 }
 
 /** x ← x + B(b − (L + σI)x), `cycles` times from x = 0. */
 function fixedCycles(system: ShiftedSystem, cycles: number, { rhs, solution, residual }: Record<"rhs" | "solution" | "residual", Float64Array>): void {
   cycle(system, rhs, solution);
   for (let k = 1; k < cycles; k++) {
-    applyShifted(system, solution, residual);
-    for (let i = 0; i < rhs.length; i++) residual[i] = rhs[i] - residual[i];
+    residualOf(system.levels[0], system.shift, solution, { b: rhs, out: residual });
     cycle(system, residual, residual);
     for (let i = 0; i < rhs.length; i++) solution[i] += residual[i];
   }
@@ -129,12 +117,12 @@ function conjugateGradients(system: ShiftedSystem, { residual: r, solution, dire
     cycle(system, r, image);
     const energy = dot(r, image);
     for (let i = 0; i < p.length; i++) p[i] = image[i] + (energy / previous) * p[i];
-    applyShifted(system, p, image);
-    const step = energy / dot(p, image);
+    residualOf(system.levels[0], system.shift, p, { out: image });
+    const step = -energy / dot(p, image);
     norm = 0;
     for (let i = 0; i < p.length; i++) {
       solution[i] += step * p[i];
-      r[i] -= step * image[i];
+      r[i] += step * image[i];
       norm += r[i] * r[i];
     }
     previous = energy;

@@ -71,7 +71,7 @@ const PATIENCE = 20;
 export function conjugateGradients({ wasm, memory, operator, cycle }: IterationParts): LaneIteration {
   const { size } = operator;
   const work = workBlocks(memory, size, 4);
-  const [factors, sums] = [memory.doubles(8), memory.doubles(8)];
+  const [factors, sums] = [memory.doubles(8), memory.doubles(16)];
   const lane = laneScalars();
   return {
     prepare: work.prepare,
@@ -119,8 +119,8 @@ interface LaneScalars {
 /** The scalars of conjugate gradients lane by lane. */
 function laneScalars(): LaneScalars {
   const [goal, norm, energy, previous, smallest, rising] = Array.from({ length: 6 }, () => new Float64Array(8));
-  /** With one lane there are the sums of the even and of the odd dofs. */
-  const sumOf = (lanes: Lanes, sums: Float64Array, l: number): number => (lanes === 1 ? sums[0] + sums[1] : sums[l]);
+  /** Of the even and of the odd dofs. */
+  const sumOf = (lanes: Lanes, sums: Float64Array, l: number): number => sums[l] + sums[lanes + l];
   const running = (l: number): boolean => rising[l] < PATIENCE && norm[l] > goal[l];
   const spread = (lanes: Lanes, factors: Float64Array): void => void (lanes === 1 && (factors[1] = factors[0]));
   return {

@@ -92,11 +92,12 @@ function levelWords(memory: RealMemory, { level, layout, coarse, alone, finest }
   const { points, lines, planes } = level.shape;
   const ring = (count: number, { plane, first }: VectorLayout): number => region(memory, count * plane) - LEAD + first;
   const line = (count: number, of: VectorLayout): number => region(memory, count * of.line + 2 * LEAD);
-  const smoothed = coarse === undefined ? [0, 0, 0, 0] : [ring(3, layout), ring(2, layout), finest ? ring(2, layout) : 0, line(1, layout)];
+  const formedTwice = finest && !alone && memory.real === 8;
+  const smoothed = coarse === undefined ? [0, 0, 0, 0] : [ring(3, layout), ring(2, layout), formedTwice ? ring(2, layout) : 0, line(1, layout)];
   const transfer = coarse === undefined ? [] : [line(3, coarse), ring(3, coarse), line(1, coarse), ring(1, coarse), finest ? line(1, layout) : 0];
   return [
     ...[points, lines, planes, level.coefficientLine, level.coefficientPlane, level.diagonal, level.mass, level.records, level.onX, level.onMiddle],
-    ...[level.onLast, level.recordLine, level.recordPlane, layout.line, layout.plane, !finest || alone ? ring(planes, layout) : 0],
+    ...[level.onLast, level.recordLine, level.recordPlane, layout.line, layout.plane, formedTwice ? 0 : ring(planes, layout)],
     ...[...smoothed, level.lowerX, level.upperX, level.middle, level.last, ...transfer],
   ];
 }

@@ -6,8 +6,8 @@ import { conjugateGradients, fixedCycles, type LaneIteration } from "./multigrid
 import { simdStencil } from "./simd-stencil.js";
 import type { WasmExports } from "./wasm-exports.js";
 
-/** The smoother divides by products of two diagonals in double precision; with these shifts they stay in range. */
-const LARGEST_SHIFT = { double: 1e140, single: 1e30 } as const;
+/** With larger ones sums over coarse cells leave the range of the numbers. */
+const LARGEST_SHIFT = { double: 1e300, single: 1e30 } as const;
 
 /** Storage: that of the cycle, in half as many doubles in single precision; unless `cycles` is 1, the stencil, two blocks or (to rounding) four. */
 export function simdMultigrid(wasm: WasmExports, memory: KernelMemory, data: MultigridData, { cycles, precision = "double" }: MultigridOptions): LaneSolver {

@@ -9,29 +9,32 @@ const MAX_LANES = 8;
 export function simdStencil(wasm: WasmExports, memory: KernelMemory, data: StencilData | ConstantStencilData): LaneOperator {
   const { size, strides } = stencilShape(data.points);
   const constant = isConstantStencil(data);
-  const factors = memory.doubles(4 * MAX_LANES);
+  const signsAndFactors = memory.doubles(2 + 4 * MAX_LANES);
+  const [signs, factors] = [signsAndFactors.subarray(0, 2), signsAndFactors.subarray(2)];
   const sums = memory.doubles(2 * MAX_LANES);
   const frame = memory.words(frameWords(memory, data, [factors, sums]));
   return {
     size,
     combine(lanes: Lanes, { a, b, c, d }: CombinationFactors, { x, y, z, out }: CombinationBlocks, products?: Float64Array) {
+      // Without products a lone z is a term like y.
+      const [first, second, firstFactor] = y === undefined && products === undefined ? [z, undefined, d] : [y, z, c];
       for (let l = 0; l < lanes; l++) {
         factors[l] = a[l];
         factors[lanes + l] = b[l];
-        factors[2 * lanes + l] = y === undefined ? 0 : c[l];
-        factors[3 * lanes + l] = z === undefined ? 0 : d[l];
+        factors[2 * lanes + l] = first === undefined ? 0 : firstFactor[l];
+        factors[3 * lanes + l] = second === undefined ? 0 : d[l];
       }
       frame[0] = address(x);
-      frame[1] = address(y ?? x);
-      frame[2] = address(z ?? x);
+      frame[1] = address(first ?? x);
+      frame[2] = address(second ?? x);
       frame[3] = address(out);
       sums.fill(0);
-      wasm.combineStencil(frame.byteOffset, lanes, strides.length, constant, y !== undefined, z !== undefined, products !== undefined);
-      if (products !== undefined) {
-        for (let l = 0; l < lanes; l++) {
-          products[2 * l] = sums[l];
-          products[2 * l + 1] = sums[lanes + l];
-        }
+      signs.fill(first === undefined ? -0 : 0);
+      wasm.combineStencil(frame.byteOffset, lanes, strides.length, constant, first !== undefined, second !== undefined, products !== undefined);
+      if (products === undefined) return;
+      for (let l = 0; l < lanes; l++) {
+        products[2 * l] = sums[l];
+        products[2 * l + 1] = sums[lanes + l];
       }
     },
   };
