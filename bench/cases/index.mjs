@@ -2,6 +2,7 @@ import { bandwidthCase } from "./bandwidth.mjs";
 import { directCase, directGrowthCase } from "./direct.mjs";
 import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
 import { choleskyCase, kernelsCase } from "./kernels.mjs";
+import { plannerCase } from "./planner.mjs";
 
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
 export const cases = {
@@ -14,4 +15,5 @@ export const cases = {
   "schur-growth": schurGrowthCase,
   kernels: kernelsCase,
   cholesky: choleskyCase,
+  planner: plannerCase,
 };

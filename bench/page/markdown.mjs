@@ -19,6 +19,7 @@ export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
 const units = {
   cpu: (value) => `${digits(value)} s`,
   wall: (value) => `${digits(value)} s`,
+  wholeCpu: (value) => `${digits(value)} s`,
   peakBytes: megabytes,
   bytes: megabytes,
   microseconds: (value) => `${digits(value)} µs`,

@@ -27,6 +27,7 @@ export function performancePage(result) {
 const RATIO_NOTES = {
   kernels: "Microseconds per state, CPU time of the thread, ours and the C peer in turn in one process; median (min – max) of the ratios round by round.",
   cholesky: "Milliseconds of CPU; solves per right-hand side.",
+  planner: "What `formulation: auto` chooses against the fastest of its other alternatives, each a whole solve in a process of its own.",
 };
 
 function introduction({ date, commit, options: { rounds, quick }, seconds }) {

@@ -62,8 +62,13 @@ export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSol
 const exactSolvers: Record<SpatialSolverSettings["kind"], (operator: SpatialOperator) => SpatialSolver> = {
   "fast-diagonalization": fastDiagonalizationSolver,
   cholesky: choleskySolver,
-  multigrid: (operator) => multigridSolver(operator),
+  multigrid: (operator) => (factorsFast(operator) ? choleskySolver(operator) : multigridSolver(operator)),
 };
+
+/** Up to here a factor of the one shift that exact integrations need is smaller and faster than multigrid to rounding. */
+function factorsFast({ grid: { points } }: SpatialOperator): boolean {
+  return points.length === 2 ? Math.max(...points) <= 255 : points.reduce((product, count) => product * count, 1) <= 32 ** 3;
+}
 
 const formulations: Record<IterativeSolverSettings["formulation"], FormulationFactory> = {
   "full-space": fullSpaceFormulation,
@@ -117,5 +122,6 @@ function kktPreconditioner({ method }: IterativeSolverSettings, schurInverse: Sc
 /** With multigrid the preconditioner's sweeps take a fixed number of V-cycles a step. */
 function inexactSweeps(settings: SpatialSolverSettings, { operator }: HeatProblem, controlScale: number): Pick<SolveOptions, "sweepIntegrator"> {
   if (settings.kind !== "multigrid") return {};
-  return { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles: settings.cycles }), controlScale }) };
+  const { cycles, precision } = settings;
+  return { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles, precision }), controlScale }) };
 }

@@ -40,9 +40,11 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const plan = requireWithinBudget(loaded.config, memoryBudget(loaded.config.budget.memory));
   inspectRunDirectory({ directory: runDirectory, force: options.force === true, inputs: loaded.files });
   talk(announce(loaded, plan));
+  if (loaded.plan) talk(`chosen: ${loaded.plan.why}`);
   const seconds = (): number => (Date.now() - startedAt) / 1000;
   const print = progressPrinter({ ...terminal, talk }, loaded.config.solver.relativeTolerance);
-  const request = { config: loaded.config, directory: loaded.directory, places: loaded.places, allowPath };
+  const { config, directory, places, plan: choice } = loaded;
+  const request = { config, directory, places, allowPath, ...(choice && { plan: choice }) };
   const ending = await superviseSolve(
     { request, runDirectory, jobModule, startedAt },
     {

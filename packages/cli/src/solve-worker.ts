@@ -20,9 +20,9 @@ async function runTask(): Promise<RunReport> {
   const loading = elapsed();
   const inputs = loadInputData(task.request);
   const loadSeconds = elapsed() - loading;
-  const { config, directory } = task.request;
+  const { config, directory, plan } = task.request;
   const outcome = solveJob(config, inputs, solveHooks());
-  return writeRun({ config, inputs, outcome, runDirectory: task.runDirectory, configDirectory: directory, loadSeconds, elapsed });
+  return writeRun({ config, ...(plan && { plan }), inputs, outcome, runDirectory: task.runDirectory, configDirectory: directory, loadSeconds, elapsed });
 }
 
 function solveHooks(): SolveHooks {

@@ -12,6 +12,7 @@ export function summarize(report: RunReport, runDirectory: string): string {
     ["result", describeConvergence(report)],
     ["problem", describeProblem(config, report.unknowns)],
     ["method", describeMethod(config)],
+    ...(report.plan ? [["chosen", report.plan.why] as const] : []),
     ["objective", describeObjective(report)],
     ["work", describeWork(report)],
     ["time", describeTimings(report)],
@@ -51,8 +52,12 @@ function describeField(field: FieldSetting): string {
 
 function describeMethod({ solver, preconditioner, spatialSolver }: ResolvedConfig): string {
   if (solver.formulation === "direct") return "direct (sine transforms in space, tridiagonal systems in time)";
-  const cycles = "cycles" in spatialSolver ? ` with ${spatialSolver.cycles} cycle${spatialSolver.cycles === 1 ? "" : "s"}` : "";
+  const cycles = "cycles" in spatialSolver ? describeCycles(spatialSolver) : "";
   return `${solver.formulation}, ${solver.method}; ${describePreconditioner(preconditioner)}; ${spatialSolver.kind}${cycles}`;
+}
+
+function describeCycles({ cycles, precision }: { cycles: number; precision: string }): string {
+  return ` with ${cycles} cycle${cycles === 1 ? "" : "s"} in ${precision} precision`;
 }
 
 function describePreconditioner(preconditioner: PreconditionerSettings): string {

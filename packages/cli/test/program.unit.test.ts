@@ -106,6 +106,22 @@ test("the report has exactly the documented keys", () => {
   expect(report.memory.peakRss).toBeGreaterThan(2 ** 20);
 });
 
+test("what was left to auto stands in the report with the reason and the predictions, and in the summary", () => {
+  const answer = run(STUB, ["solve", writeConfig(), "--out", "run", "--set", "solver.formulation=auto"]);
+  expect(answer.code).toBe(0);
+  const { plan, config } = readReport("run");
+  expect(config.solver.formulation).toBe("direct");
+  expect(Object.keys(plan!)).toEqual(["chosen", "why", "alternatives", "costs"]);
+  expect(plan!.chosen).toEqual(plan!.alternatives[0]);
+  for (const { predictedSeconds } of plan!.alternatives) expect(predictedSeconds).toBeGreaterThan(0);
+  for (const text of [answer.stdout, answer.stderr]) expect(text).toContain(plan!.why);
+  expect(answer.stdout).toMatch(/^chosen +direct: .*predicted/m);
+
+  run(STUB, ["solve", "run/report.json", "--out", "again"]);
+  expect(readReport("again")).toMatchObject({ digest: readReport("run").digest });
+  expect(readReport("again").plan).toBeUndefined();
+});
+
 test("--json prints the report alone on stdout; --quiet prints nothing", () => {
   const json = run(STUB, ["solve", writeConfig(), "--out", "run", "--json"]);
   expect(json.stderr).toBe("");

@@ -71,14 +71,77 @@ test.each([
 
 test.each([
   ["[64]", "1+x", "cholesky"],
-  ["[256, 256]", "1+x", "cholesky"],
-  ["[257, 256]", "1+x", "multigrid"],
-  ["[16, 16, 16]", "1+x", "cholesky"],
-  ["[32, 32, 32]", "1+x", "multigrid"],
   ["[512, 512]", "peak/2", "fast-diagonalization"],
-])("on %s cells with diffusivity %s the spatial solver is %s", (cells, diffusivity, kind) => {
-  const { config } = load("problem: { target: 1, parameters: { peak: 1 } }", `problem.domain.cells=${cells}`, `problem.diffusivity=${diffusivity}`);
+  ["[16, 16, 16]", "2*peak", "fast-diagonalization"],
+])("on %s cells with diffusivity %s the spatial solver is %s, and there was nothing to weigh", (cells, diffusivity, kind) => {
+  const { config, plan } = load("problem: { target: 1, parameters: { peak: 1 } }", `problem.domain.cells=${cells}`, `problem.diffusivity=${diffusivity}`);
   expect(config.spatialSolver.kind).toBe(kind);
+  expect(plan === undefined).toBe(kind === "fast-diagonalization");
+});
+
+const VARIABLE = 'problem: { target: 1, diffusivity: "1 + 0.9*sin(2*pi*x)*sin(2*pi*y)" }\n';
+
+test("with a variable diffusivity the spatial solver is the one that the planner predicts to be fastest for the given formulation and preconditioner", () => {
+  const { config, plan } = load(VARIABLE);
+  expect(plan!.chosen).toMatchObject({ formulation: "schur", preconditioner: { kind: "two-level", subdomains: 32 } });
+  expect(config.preconditioner).toMatchObject({ kind: "two-level", subdomains: 32 });
+  expect(config.spatialSolver).toEqual(plan!.chosen.spatialSolver);
+  for (const { formulation, preconditioner } of plan!.alternatives) expect({ formulation, preconditioner }).toEqual({ formulation: "schur", preconditioner: { kind: "two-level", subdomains: 32 } });
+  expect(load(VARIABLE, "spatialSolver.kind=cholesky").plan).toBeUndefined();
+});
+
+test("formulation auto is direct for a constant diffusivity, and keys for an iteration then have no effect", () => {
+  const { config, plan, notes } = load(TARGET, "solver.formulation=auto", "solver.maxIterations=50", "preconditioner.subdomains=4");
+  expect(config.solver).toEqual({ formulation: "direct", relativeTolerance: 1e-8, absoluteTolerance: 0 });
+  expect(config.preconditioner).toEqual({ kind: "none" });
+  expect(config.spatialSolver).toEqual({ kind: "fast-diagonalization" });
+  expect(plan!.why).toMatch(/^direct: the diffusivity is constant; predicted /);
+  expect(notes.map((note) => /note: (\S+)/.exec(note)?.[1])).toEqual(["solver.maxIterations", "preconditioner.subdomains"]);
+});
+
+test("formulation auto takes what the planner chose, schur for ω = 1e-8, and the config says all of it", () => {
+  for (const omega of ["1", "1e-8"]) {
+    const { config, plan } = load(VARIABLE, "solver.formulation=auto", `problem.regularization=${omega}`, "problem.domain.cells=[24, 24]");
+    const { formulation, preconditioner, spatialSolver } = plan!.chosen;
+    expect(config.solver).toMatchObject({ formulation, method: "cg" });
+    expect(config.preconditioner).toMatchObject(preconditioner);
+    expect(config.spatialSolver).toMatchObject(spatialSolver);
+    expect(plan!.chosen).toBe(plan!.alternatives[0]);
+    expect(new Set(plan!.alternatives.map((alternative) => alternative.formulation))).toEqual(new Set(["reduced", "schur"]));
+    if (omega === "1e-8") expect(formulation).toBe("schur");
+  }
+});
+
+test("what is given beside formulation auto stays", () => {
+  const given = (...keys: string[]) => load(VARIABLE, "solver.formulation=auto", ...keys).config;
+  expect(given("preconditioner.kind=one-level", "problem.regularization=1")).toMatchObject({ solver: { formulation: "schur" }, preconditioner: { kind: "one-level" } });
+  expect(given("solver.method=gmres").solver).toMatchObject({ formulation: "schur", method: "gmres" });
+  expect(given("preconditioner.kind=none").solver.formulation).toBe("reduced");
+  expect(given("spatialSolver={kind: multigrid, cycles: 3}", "preconditioner.kind=matching").spatialSolver).toMatchObject({ kind: "multigrid", cycles: 3 });
+  expect(given("preconditioner={kind: two-level, subdomains: 6, overlap: 2}").preconditioner).toMatchObject({ subdomains: 6, overlap: 2 });
+  expect(load(TARGET, "solver.formulation=auto", "preconditioner.kind=matching").config.solver.formulation).toBe("schur");
+});
+
+test("multigrid takes two cycles in double precision where nothing is chosen, and what is given otherwise", () => {
+  expect(load(VARIABLE, "spatialSolver.kind=multigrid").config.spatialSolver).toEqual({ kind: "multigrid", cycles: 2, precision: "double" });
+  const given = load(VARIABLE, "spatialSolver={kind: multigrid, cycles: 1, precision: single}");
+  expect(given.config.spatialSolver).toEqual({ kind: "multigrid", cycles: 1, precision: "single" });
+  expect(given.notes).toEqual([]);
+  expect(load(VARIABLE, "spatialSolver={kind: multigrid, cycles: 1, precision: single}", "solver.formulation=reduced").notes).toHaveLength(2);
+});
+
+test("a resolved choice resolves to itself without a plan", () => {
+  for (const keys of [["problem.regularization=1"], ["problem.regularization=1e-6"], ["problem.diffusivity=2"], ["problem.domain.cells=[8, 8, 8]"], ["problem.time={nodes: [0, 1, 3, 4]}"]]) {
+    const { config } = load(VARIABLE, "solver.formulation=auto", ...keys);
+    const again = load(JSON.stringify(config));
+    expect(again.config).toEqual(config);
+    expect(again.plan).toBeUndefined();
+    expect(again.notes).toEqual([]);
+  }
+});
+
+test("a diffusivity that cannot be read or is not positive is left to the reader of the data, whose message has the place", () => {
+  expect(load('problem: { target: 1, diffusivity: "x - 0.5" }\nsolver: { formulation: auto }\n').plan).toBeDefined();
 });
 
 test("numbers such as 1e-3 are numbers, in files and options", () => {

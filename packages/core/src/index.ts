@@ -60,6 +60,7 @@ export { boxGrid, type BoxGrid, type BoxSpecification, type PointFunction } from
 export type { SpatialOperator } from "./space/spatial-operator.js";
 export { diffusionOperator } from "./space/diffusion-operator.js";
 export { nodalDiffusivity, type Diffusivity } from "./space/diffusivity.js";
+export { diffusivityProfile, type DiffusivityProfile } from "./space/diffusivity-profile.js";
 export { laplacianEigenvalues, sineTransform, type SineTransform } from "./space/sine-transform.js";
 export { diagonalOperator, diagonalSolver } from "./space/diagonal-operator.js";
 export { fastDiagonalizationSolver } from "./space/fast-diagonalization.js";

@@ -14,3 +14,15 @@ export {
 } from "./two-level.js";
 export { kktBlockElimination } from "./kkt-block-elimination.js";
 export { kktBlockDiagonal } from "./kkt-block-diagonal.js";
+export { planSolve, type PlannedAlternative, type SolvePlan } from "./planner/plan-solve.js";
+export type {
+  DiffusivityFacts,
+  FixedChoices,
+  PlanFacts,
+  PlannedFormulation,
+  PlannedPreconditioner,
+  PlannedSpatialSolver,
+} from "./planner/plan-facts.js";
+export { describeChoice, type PreconditionerChoice, type SolveChoice, type SpatialSolverChoice } from "./planner/solve-choice.js";
+export { measuredCosts } from "./planner/measured-costs.js";
+export type { CholeskyCosts, CostCurve, CycleCosts, GridCosts, LaneCosts, MethodCosts, MultigridCosts, SchurCosts, SolveCosts, SolverCosts } from "./planner/solve-costs.js";

@@ -36,7 +36,7 @@ const METHOD_REASONS: Readonly<Record<string, string>> = {
 const solverRules: readonly Rule[] = [
   function methodFitsFormulation({ input }) {
     const { formulation = "schur", method } = input.solver ?? {};
-    if (formulation === "direct" || method === undefined || METHODS[formulation].includes(method)) return undefined;
+    if (formulation === "direct" || formulation === "auto" || method === undefined || METHODS[formulation].includes(method)) return undefined;
     const what = `${method} cannot be used with formulation ${formulation}: ${METHOD_REASONS[formulation]}`;
     return { at: "solver.method", because: ["solver.formulation"], what, hint: METHODS[formulation].join(", ") };
   },
@@ -45,7 +45,7 @@ const solverRules: readonly Rule[] = [
     const { kind = "two-level", combination } = input.preconditioner ?? {};
     const divided = kind === "one-level" || kind === "two-level" || kind === "multilevel";
     if (combination !== "restricted" || !divided || formulation === "direct" || formulation === "reduced") return undefined;
-    const used = method ?? DEFAULT_METHOD[formulation];
+    const used = method ?? DEFAULT_METHOD[formulation === "auto" ? "schur" : formulation];
     if (used !== "cg" && used !== "minres") return undefined;
     const what = `the restricted combination is not symmetric, and ${used} needs a symmetric preconditioner`;
     return { at: "preconditioner.combination", because: ["solver", "preconditioner.kind"], what, hint: "combination: additive, or method: gmres" };
@@ -55,6 +55,12 @@ const solverRules: readonly Rule[] = [
     if (input.solver?.formulation !== "reduced" || kind === "none") return undefined;
     const what = `formulation reduced runs without a preconditioner, got ${kind}`;
     return { at: "preconditioner.kind", because: ["solver.formulation"], what, hint: "kind: none, or formulation: schur" };
+  },
+  function autoFindsAFormulation({ input }) {
+    const { formulation, method = "cg" } = input.solver ?? {};
+    if (formulation !== "auto" || method === "cg" || input.preconditioner?.kind !== "none") return undefined;
+    const what = `without a preconditioner auto chooses between direct and reduced, neither of which takes ${method}`;
+    return { at: "solver.method", because: ["solver.formulation", "preconditioner.kind"], what, hint: "leave out method, or preconditioner.kind" };
   },
   function timeDiagonalizationIsNotThere({ input }) {
     if (input.preconditioner?.kind !== "time-diagonalization") return undefined;
@@ -114,10 +120,10 @@ const spaceRules: readonly Rule[] = [
     return { at: "spatialSolver.kind", because: ["problem.domain"], what, hint: "kind: auto or cholesky" };
   },
   function cyclesBelongToMultigrid({ input }) {
-    const { kind = "auto", cycles } = input.spatialSolver ?? {};
-    if (cycles === undefined || kind === "auto" || kind === "multigrid") return undefined;
-    const what = `cycles belong to multigrid; ${kind} solves exactly`;
-    return { at: "spatialSolver.cycles", because: ["spatialSolver.kind"], what, hint: "remove cycles, or kind: multigrid" };
+    return belongsToMultigrid(input, "cycles", "cycles belong to multigrid; # solves exactly");
+  },
+  function precisionBelongsToMultigrid({ input }) {
+    return belongsToMultigrid(input, "precision", "a choice of precision belongs to multigrid; # solves in double precision");
   },
   function onlySerialBackend({ input }) {
     const backend = input.parallel?.backend ?? "serial";
@@ -125,6 +131,14 @@ const spaceRules: readonly Rule[] = [
     return { at: "parallel.backend", what: `the backend ${backend} is not available in this version`, hint: "backend: serial" };
   },
 ];
+
+/** A key of multigrid beside another kind of spatial solver, which stands for # in the words. */
+function belongsToMultigrid({ spatialSolver = {} }: ConfigInput, key: "cycles" | "precision", words: string): Finding | undefined {
+  const { kind = "auto" } = spatialSolver;
+  if (spatialSolver[key] === undefined || kind === "auto" || kind === "multigrid") return undefined;
+  const hint = `remove ${key}, or kind: multigrid`;
+  return { at: `spatialSolver.${key}`, because: ["spatialSolver.kind"], what: words.replace("#", kind), hint };
+}
 
 const rules: readonly Rule[] = [...solverRules, ...subdomainRules, ...spaceRules];
 

@@ -18,6 +18,10 @@ const divides = ({ preconditioner }: ResolvedConfig): boolean => "subdomains" in
 const coarsens = ({ preconditioner }: ResolvedConfig): boolean => "coarse" in preconditioner;
 const recurses = ({ preconditioner }: ResolvedConfig): boolean => preconditioner.kind === "multilevel";
 
+/** V-cycles in place of exact solves: only inside a preconditioner. */
+const cyclesAFixedNumber = (config: ResolvedConfig): boolean => config.spatialSolver.kind === "multigrid" && preconditions(config);
+
+const EXACT = "spatial solves are exact";
 const ITERATIVE = "formulation direct does not iterate";
 const DIVIDED = "the preconditioner has no subdomains";
 
@@ -40,7 +44,8 @@ const table: readonly Applicability[] = [
     applies: (config) => iterates(config) || config.spatialSolver.kind === "fast-diagonalization",
     because: "formulation direct uses sine transforms",
   },
-  { key: "spatialSolver.cycles", usual: 2, applies: ({ spatialSolver }) => spatialSolver.kind === "multigrid", because: "the spatial solver is exact" },
+  { key: "spatialSolver.cycles", usual: 2, applies: cyclesAFixedNumber, because: EXACT },
+  { key: "spatialSolver.precision", usual: "double", applies: cyclesAFixedNumber, because: EXACT },
 ];
 
 /** One line for each given key that changes nothing, so that no option is ignored in silence. */

@@ -1,3 +1,4 @@
+import type { SolvePlan } from "@parakkt/precond";
 import { basename, extname } from "node:path";
 import { configDirectory, resolveInputPath } from "../data/input-path.js";
 import { FormulaError } from "../formula/formula-error.js";
@@ -8,6 +9,7 @@ import { isContainer, pathKey, placeOfKey, placeOfValue, valueAt, type ConfigPat
 import { crossCheck, splitKey, type Finding } from "./cross-checks.js";
 import { FIELD_KEYS, fieldFormula, fieldScope, formulaProblem, type FieldKey } from "./field-formulas.js";
 import { keysWithoutEffect } from "./keys-without-effect.js";
+import { planChoice } from "./plan-choice.js";
 import { checkProblem } from "./problem-checks.js";
 import { readConfigText } from "./read-config-text.js";
 import { readYaml } from "./read-yaml.js";
@@ -26,6 +28,8 @@ export interface LoadRequest {
 /** A config that can be solved. */
 export interface LoadedConfig {
   readonly config: ResolvedConfig;
+  /** How `auto` was decided, where something was left to it. */
+  readonly plan?: SolvePlan;
   /** Directory that the files named in the config are relative to. */
   readonly directory: string;
   /** Place of each field's value, for messages about its data. */
@@ -59,12 +63,19 @@ export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConf
   const problems: ConfigProblem[] = schema.map(({ path: _path, meant: _meant, ...problem }) => problem);
   const fields = checkFields({ tree, input, flawed, context });
   problems.push(...fields.problems);
-  const resolved = resolveDefaults(input, { constantDiffusivity: fields.constantDiffusivity, name: context.name });
-  const findings = [...checkProblem(input), ...crossCheck({ input, resolved, constantDiffusivity: fields.constantDiffusivity })];
-  problems.push(...findings.filter((finding) => isSound(finding, flawed)).map((finding) => findingProblem(tree, finding)));
-  if (problems.length > 0) throw new ConfigError(sortByPlace(problems));
+  const { constantDiffusivity } = fields;
+  const refuseFindings = (findings: readonly Finding[]): void => {
+    problems.push(...findings.filter((finding) => isSound(finding, flawed)).map((finding) => findingProblem(tree, finding)));
+    if (problems.length > 0) throw new ConfigError(sortByPlace(problems));
+  };
+  const draft = resolveDefaults(input, { constantDiffusivity, name: context.name });
+  refuseFindings([...checkProblem(input), ...crossCheck({ input, resolved: draft, constantDiffusivity })]);
+  const plan = planChoice({ input, draft, constantDiffusivity, ...context });
+  const resolved = plan === undefined ? draft : resolveDefaults(input, { constantDiffusivity, name: context.name, choice: plan.chosen });
+  refuseFindings(crossCheck({ input, resolved, constantDiffusivity }));
   const places = Object.fromEntries(FIELD_KEYS.map((key) => [key, placeOfValue(tree, ["problem", key])])) as Record<FieldKey, string>;
-  return { config: resolved, directory: context.directory, places, files: fields.files, notes: keysWithoutEffect(tree, resolved) };
+  const notes = keysWithoutEffect(tree, resolved);
+  return { config: resolved, ...(plan && { plan }), directory: context.directory, places, files: fields.files, notes };
 }
 
 /** In the order of the file, options last. */

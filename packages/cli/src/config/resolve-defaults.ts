@@ -1,3 +1,4 @@
+import type { SolveChoice } from "@parakkt/precond";
 import type {
   KrylovName,
   PreconditionerSettings,
@@ -10,28 +11,28 @@ import type {
 import { stepCount } from "./resolved-config.js";
 import type { ConfigInput } from "./schema.js";
 
-/** Largest interior points per axis (2-D) and altogether (3-D) for which `auto` factors with Cholesky. */
-const CHOLESKY_POINTS_PER_AXIS = 255;
-const CHOLESKY_POINTS_3D = 4096;
-
 /** What defaults depend on beside the config's own keys. */
 export interface DefaultFacts {
   /** The diffusivity is one number everywhere. */
   readonly constantDiffusivity: boolean;
   /** Name of the config file without its ending: default name of the run directory. */
   readonly name: string;
+  /** What the planner chose, where something is `auto`; what is given goes before. */
+  readonly choice?: SolveChoice;
 }
 
 /** Fills in every default. The result holds only keys that have an effect; it is meaningful if the cross-checks find nothing. */
 export function resolveDefaults(input: ConfigInput, facts: DefaultFacts): ResolvedConfig {
   const problem = resolveProblem(input.problem);
-  const solver = resolveSolver(input.solver ?? {});
+  const { choice } = facts;
+  const solver = resolveSolver(input.solver ?? {}, choice?.formulation ?? (facts.constantDiffusivity ? "direct" : "schur"));
+  const constant = solver.formulation === "direct" || facts.constantDiffusivity;
   return {
     problem,
     integrator: { kind: input.integrator?.kind ?? "backward-euler" },
     solver,
-    preconditioner: resolvePreconditioner(input.preconditioner ?? {}, solver, stepCount(problem.time)),
-    spatialSolver: resolveSpatialSolver(input.spatialSolver ?? {}, problem, solver.formulation === "direct" || facts.constantDiffusivity),
+    preconditioner: resolvePreconditioner(chosenPreconditioner(input, choice), solver, stepCount(problem.time)),
+    spatialSolver: resolveSpatialSolver(input.spatialSolver ?? {}, choice?.spatialSolver ?? { kind: constant ? "fast-diagonalization" : "cholesky" }),
     parallel: { backend: "serial" },
     output: {
       directory: input.output?.directory ?? `runs/${facts.name}`,
@@ -67,8 +68,10 @@ export const DEFAULT_METHOD: Readonly<Record<"schur" | "full-space" | "reduced",
   reduced: "cg",
 };
 
-function resolveSolver(solver: NonNullable<ConfigInput["solver"]>): SolverSettings {
-  const formulation = solver.formulation ?? "schur";
+/** `automatic`: what `auto` stands for. */
+function resolveSolver(solver: NonNullable<ConfigInput["solver"]>, automatic: SolverSettings["formulation"]): SolverSettings {
+  const { formulation: asked = "schur" } = solver;
+  const formulation = asked === "auto" ? automatic : asked;
   const tolerances = { relativeTolerance: solver.relativeTolerance ?? 1e-8, absoluteTolerance: solver.absoluteTolerance ?? 0 };
   if (formulation === "direct") return { formulation, ...tolerances };
   return {
@@ -85,6 +88,14 @@ function resolveSolver(solver: NonNullable<ConfigInput["solver"]>): SolverSettin
 /** The largest power of two up to steps/8, at least 1. */
 export function defaultSubdomains(steps: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(steps / 8)));
+}
+
+/** The section as given, with formulation auto completed by what the planner chose. */
+function chosenPreconditioner(input: ConfigInput, choice: SolveChoice | undefined): NonNullable<ConfigInput["preconditioner"]> {
+  const given = input.preconditioner ?? {};
+  if (input.solver?.formulation !== "auto" || choice === undefined) return given;
+  const { kind, subdomains } = choice.preconditioner;
+  return { ...given, kind, ...(subdomains === undefined ? {} : { subdomains }) };
 }
 
 function resolvePreconditioner(
@@ -110,19 +121,10 @@ function resolvePreconditioner(
   return { kind, ...shared, coarse: { nodesPerSubdomain, serialSteps: given.coarse?.serialSteps ?? 64 } };
 }
 
-function resolveSpatialSolver(
-  given: NonNullable<ConfigInput["spatialSolver"]>,
-  { domain }: ProblemSettings,
-  constantDiffusivity: boolean,
-): SpatialSolverSettings {
-  const asked = given.kind ?? "auto";
-  const kind = asked !== "auto" ? asked : constantDiffusivity ? "fast-diagonalization" : factorsCheaply(domain.cells) ? "cholesky" : "multigrid";
-  return kind === "multigrid" ? { kind, cycles: given.cycles ?? 2 } : { kind };
-}
-
-function factorsCheaply(cells: readonly number[]): boolean {
-  const interior = cells.map((count) => count - 1);
-  if (cells.length === 1) return true;
-  if (cells.length === 2) return interior.every((count) => count <= CHOLESKY_POINTS_PER_AXIS);
-  return interior.reduce((product, count) => product * count, 1) <= CHOLESKY_POINTS_3D;
+/** `automatic`: what `auto` stands for; it decides about cycles and precision too where it says multigrid. */
+function resolveSpatialSolver(given: NonNullable<ConfigInput["spatialSolver"]>, automatic: SolveChoice["spatialSolver"]): SpatialSolverSettings {
+  const { kind: asked = "auto", cycles, precision } = given;
+  const kind = asked === "auto" ? automatic.kind : asked;
+  if (kind !== "multigrid") return { kind };
+  return { kind, cycles: cycles ?? automatic.cycles ?? 2, precision: precision ?? automatic.precision ?? "double" };
 }

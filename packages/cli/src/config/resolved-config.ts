@@ -66,7 +66,7 @@ export type PreconditionerSettings =
 export type SpatialSolverSettings =
   | { readonly kind: "fast-diagonalization" }
   | { readonly kind: "cholesky" }
-  | { readonly kind: "multigrid"; readonly cycles: number };
+  | { readonly kind: "multigrid"; readonly cycles: number; readonly precision: "single" | "double" };
 
 /** A config with every default filled in: plain JSON that can be run again, and only keys that have an effect. */
 export interface ResolvedConfig {

@@ -48,7 +48,8 @@ const problem = z.strictObject({
 }, { error: "a mapping of keys" });
 
 const solver = section({
-  formulation: choice(["schur", "full-space", "reduced", "direct"]).optional().describe("Which system is solved. Default: schur."),
+  formulation: choice(["auto", "schur", "full-space", "reduced", "direct"]).optional()
+    .describe("Which system is solved; auto = the one predicted to take least time, of direct, reduced and schur. Default: schur."),
   method: choice(["cg", "minres", "gmres", "fgmres"]).optional().describe("Krylov method. Default: cg for schur and reduced, fgmres for full-space."),
   relativeTolerance: notNegative("a number from 0 to less than 1").lt(1, { error: "a number from 0 to less than 1" }).optional()
     .describe("Relative residual of the KKT system to reach. Default: 1.0e-8."),
@@ -61,8 +62,8 @@ const solver = section({
 
 const preconditioner = section({
   kind: choice(["none", "matching", "one-level", "two-level", "multilevel", "time-diagonalization"]).optional()
-    .describe("Default: two-level; none for reduced."),
-  subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1."),
+    .describe("Default: two-level; none for reduced; chosen by predicted time with formulation auto."),
+  subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1; chosen by predicted time with formulation auto."),
   overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain)."),
   local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves. Default: tapered."),
   combination: choice(["additive", "restricted"]).optional()
@@ -75,8 +76,10 @@ const preconditioner = section({
 
 const spatialSolver = section({
   kind: choice(["auto", "fast-diagonalization", "cholesky", "multigrid"]).optional()
-    .describe("Default: auto = fast-diagonalization for constant diffusivity, cholesky for small grids, else multigrid."),
-  cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2."),
+    .describe("Default: auto = fast-diagonalization for constant diffusivity, else cholesky or multigrid, whichever is predicted to take less time."),
+  cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2; chosen by predicted time where auto chooses multigrid."),
+  precision: choice(["single", "double"]).optional()
+    .describe("multigrid: arithmetic of the V-cycles inside the preconditioner. Default: double; chosen by predicted time where auto chooses multigrid."),
 });
 
 const size = "auto, a number of bytes, or a size like 4GiB";

@@ -9,7 +9,7 @@ import type { InputData, SpaceTimeField } from "./input-data.js";
 import { evaluateField, loadField, pointName, requireFinite, type FieldSource } from "./load-field.js";
 
 /** A checked config and whether its files may lie anywhere. */
-export interface InputRequest extends Pick<LoadedConfig, "config" | "directory" | "places"> {
+export interface InputRequest extends Pick<LoadedConfig, "config" | "directory" | "places" | "plan"> {
   readonly allowPath: boolean;
 }
 

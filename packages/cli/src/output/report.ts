@@ -1,4 +1,5 @@
 import type { StopReason } from "@parakkt/core";
+import type { SolvePlan } from "@parakkt/precond";
 import { cpus } from "node:os";
 import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
@@ -11,6 +12,8 @@ export interface RunReport {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
   /** With every default; `parakkt solve report.json` runs it again. */
   readonly config: ResolvedConfig;
+  /** Where something was `auto`: what was chosen, why, and what the alternatives were predicted to cost. */
+  readonly plan?: SolvePlan;
   readonly reason: StopReason;
   readonly iterations: number;
   readonly residualNorms: readonly number[];
@@ -44,6 +47,7 @@ export interface Provenance {
 /** What a report is made of. */
 export interface ReportParts {
   readonly config: ResolvedConfig;
+  readonly plan?: SolvePlan;
   readonly outcome: SolveOutcome;
   readonly unknowns: number;
   readonly timings: RunReport["timings"];
@@ -51,10 +55,11 @@ export interface ReportParts {
 }
 
 /** The report of a finished (or stopped) solve. */
-export function runReport({ config, outcome, unknowns, timings, digest }: ReportParts): RunReport {
+export function runReport({ config, plan, outcome, unknowns, timings, digest }: ReportParts): RunReport {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     config,
+    ...(plan && { plan }),
     reason: outcome.reason,
     iterations: outcome.iterations,
     residualNorms: outcome.residualNorms,

@@ -1,3 +1,4 @@
+import type { SolvePlan } from "@parakkt/precond";
 import { join, relative, resolve } from "node:path";
 import { stepCount, type FieldSetting, type ResolvedConfig } from "../config/resolved-config.js";
 import type { InputData } from "../data/input-data.js";
@@ -11,6 +12,8 @@ import { writeNpyField, writeVtkFields, type FieldOutput, type WrittenFile } fro
 /** A finished solve and where its files go. */
 export interface RunOutput {
   readonly config: ResolvedConfig;
+  /** How `auto` was decided, where something was left to it. */
+  readonly plan?: SolvePlan;
   readonly inputs: InputData;
   readonly outcome: SolveOutcome;
   readonly runDirectory: string;
@@ -24,7 +27,7 @@ export interface RunOutput {
 
 /** Writes fields, then checksums, then the report: a directory with a report is complete. */
 export function writeRun(output: RunOutput): RunReport {
-  const { config, inputs, outcome, runDirectory, loadSeconds, elapsed } = output;
+  const { config, plan, inputs, outcome, runDirectory, loadSeconds, elapsed } = output;
   const started = elapsed();
   createRunDirectory(runDirectory);
   removeEarlierRun(runDirectory);
@@ -40,7 +43,7 @@ export function writeRun(output: RunOutput): RunReport {
   const finished = elapsed();
   const { setup, solve } = outcome.timings;
   const timings = { setup: loadSeconds + setup, solve, output: finished - started, total: finished };
-  const report = runReport({ config: movedConfig(output), outcome, unknowns, timings, digest });
+  const report = runReport({ config: movedConfig(output), ...(plan && { plan }), outcome, unknowns, timings, digest });
   writeAtomically(join(runDirectory, RUN_FILES.report), (file) => file.write(reportText(report)));
   return report;
 }

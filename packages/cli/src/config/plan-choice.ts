@@ -1,0 +1,86 @@
+import { boxGrid, diffusivityProfile, timeGrid, type BoxGrid, type PointFunction } from "@parakkt/core";
+import { planSolve, type DiffusivityFacts, type FixedChoices, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
+import { DataError } from "../data/data-error.js";
+import { loadField } from "../data/load-field.js";
+import { ConfigError } from "./config-problem.js";
+import { stepCount, type ResolvedConfig } from "./resolved-config.js";
+import type { ConfigInput } from "./schema.js";
+
+/** A config that is sound but for what `auto` stands for. */
+export interface PlanRequest {
+  readonly input: ConfigInput;
+  /** With any choice in place of `auto`. */
+  readonly draft: ResolvedConfig;
+  readonly constantDiffusivity: boolean;
+  readonly directory: string;
+  readonly allowPath: boolean;
+}
+
+/** Chooses what is left to `auto`, or nothing where nothing is: the formulation, or a spatial solver for a variable diffusivity. */
+export function planChoice(request: PlanRequest): SolvePlan | undefined {
+  const { draft, input, constantDiffusivity } = request;
+  const choosesSpatialSolver = (input.spatialSolver?.kind ?? "auto") === "auto" && !constantDiffusivity;
+  if (input.solver?.formulation !== "auto" && (!choosesSpatialSolver || draft.solver.formulation === "direct")) return undefined;
+  const { domain, time, regularization, controlScale } = draft.problem;
+  const grid = boxGrid(domain);
+  return planSolve({
+    points: grid.points,
+    extent: grid.extent,
+    steps: stepCount(time),
+    duration: "nodes" in time ? time.nodes.at(-1)! : time.final,
+    equalSteps: !("nodes" in time) || timeGrid(time.nodes).uniform,
+    regularization,
+    controlScale,
+    diffusivity: factsOfDiffusivity(request, grid),
+    relativeTolerance: draft.solver.relativeTolerance,
+    fixed: fixedChoices(request),
+  });
+}
+
+/** With formulation auto only what is written in the config is fixed, otherwise also its defaults. */
+function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
+  const { solver = {}, preconditioner = {}, spatialSolver = {} } = input;
+  const automatic = solver.formulation === "auto";
+  const { kind, subdomains } = automatic ? preconditioner : { subdomains: undefined, ...draft.preconditioner };
+  const { kind: space = "auto", cycles, precision } = spatialSolver;
+  return {
+    ...(automatic ? {} : { formulation: draft.solver.formulation }),
+    ...(solver.method === undefined ? {} : { method: solver.method }),
+    ...(kind === undefined ? {} : { preconditioner: kind as PlannedPreconditioner }),
+    ...(subdomains === undefined ? {} : { subdomains }),
+    ...(space === "auto" ? {} : { spatialSolver: space }),
+    ...(cycles === undefined ? {} : { cycles }),
+    ...(precision === undefined ? {} : { precision }),
+  };
+}
+
+/** A value that is no diffusivity counts as 1: the mistake is reported with its place when all data are read. */
+const sound = (value: number): number => (value > 0 && Number.isFinite(value) ? value : 1);
+
+function factsOfDiffusivity(request: PlanRequest, grid: BoxGrid): DiffusivityFacts {
+  const source = diffusivitySource(request, grid);
+  if (source?.kind === "values") return variable(diffusivityProfile(grid, source.values.map(sound)));
+  if (source?.kind !== "formula") return variable(diffusivityProfile(grid, 1));
+  const { formula } = source;
+  const point = new Float64Array(4);
+  if (request.constantDiffusivity) return diffusivityProfile(grid, formula.evaluate(point));
+  const at: PointFunction = (...coordinates) => {
+    point.set(coordinates);
+    return sound(formula.evaluate(point));
+  };
+  return diffusivityProfile(grid, at);
+}
+
+/** Values that happen to be all the same do not make a field a constant (`constantDiffusivity`). */
+function variable({ constant: _constant, ...facts }: DiffusivityFacts): DiffusivityFacts {
+  return facts;
+}
+
+function diffusivitySource({ draft, directory, allowPath }: PlanRequest, grid: BoxGrid) {
+  try {
+    return loadField({ key: "diffusivity", config: draft, directory, allowPath, grid, set: "all-nodes" });
+  } catch (error) {
+    if (error instanceof DataError || error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { CompleteFacts } from "./plan-facts.js";
+import { distinctShifts } from "./solve-candidates.js";
+import type { SolveChoice } from "./solve-choice.js";
+import { costAt, costInLanes, type CostCurve, type CycleCosts, type GridCosts, type LaneCosts, type SolveCosts, type SolverCosts } from "./solve-costs.js";
+
+/** Predicted seconds of the parts of a solve. */
+export interface PredictedTime {
+  readonly setUp: number;
+  /** One iteration. */
+  readonly iteration: number;
+  /** Right-hand side, recovery of u, z and λ, transforms, data and certificate. */
+  readonly rest: number;
+}
+
+/** (COST.1): each part is a measured cost an entry times the entries of a series of states. */
+export function predictedTime(choice: SolveChoice, facts: CompleteFacts, costs: SolveCosts): PredictedTime {
+  const { setUp, iteration, rest } = choice.spatialSolver.kind === "fast-diagonalization" ? onModes(choice, facts, costs) : onGrid(choice, facts, costs);
+  const seconds = 1e-9 * facts.unknowns;
+  return { setUp: costs.start + setUp, iteration: seconds * iteration, rest: seconds * rest };
+}
+
+/** Sine transforms of a series of states. */
+const TRANSFORMS = { direct: 3, reduced: 8, schur: 6, "full-space": 9 } as const;
+
+/** Nanoseconds an entry in the basis of sine modes. */
+function onModes(choice: SolveChoice, facts: CompleteFacts, costs: SolveCosts): PredictedTime {
+  const { formulation } = choice;
+  const beyondMeasured = TRANSFORMS[formulation] * (transformCost(facts, costs) - 2 * costAt(costs.fastTransform, facts.size));
+  if (formulation === "direct") return { setUp: 0, iteration: 0, rest: costAt(costs.direct, facts.size) + beyondMeasured };
+  const { iteration, rest } = methodCost(choice, facts, exactCosts(costs.modes));
+  return { setUp: 0, iteration, rest: rest + beyondMeasured };
+}
+
+/** All axes: by FFT where n + 1 is a power of two. */
+function transformCost({ points, size }: CompleteFacts, { fastTransform, denseTransform }: SolveCosts): number {
+  const onAxis = (count: number): number => (Number.isInteger(Math.log2(count + 1)) ? costAt(fastTransform, size) : count * costAt(denseTransform, count));
+  return points.reduce((sum, count) => sum + onAxis(count), 0);
+}
+
+function onGrid(choice: SolveChoice, facts: CompleteFacts, { grids }: SolveCosts): PredictedTime {
+  const grid = grids[facts.points.length - 1];
+  return { setUp: setUpSeconds(choice, facts, grid), ...methodCost(choice, facts, gridCosts(choice, grid)) };
+}
+
+/** Cholesky: analysis once, one factor a shift. */
+function setUpSeconds({ spatialSolver, preconditioner }: SolveChoice, facts: CompleteFacts, { cholesky, multigrid }: GridCosts): number {
+  if (spatialSolver.kind === "multigrid" && multigrid !== undefined) return 1e-9 * facts.size * costAt(multigrid.setUp, facts.size);
+  const perPoint = costAt(cholesky.analysis, facts.size) + distinctShifts(facts, preconditioner) * costAt(cholesky.factor, facts.size);
+  return 1e-9 * facts.size * perPoint;
+}
+
+/** The curves of a method, all cycles together. */
+interface MethodCurves {
+  readonly reduced: { readonly iteration: CostCurve; readonly rest: CostCurve };
+  readonly schur: { readonly iteration: readonly (readonly [times: number, costs: LaneCosts])[]; readonly rest: CostCurve };
+}
+
+function exactCosts({ reduced, schur }: SolverCosts): MethodCurves {
+  return { reduced, schur: { iteration: [[1, schur.iteration]], rest: schur.rest } };
+}
+
+function gridCosts({ spatialSolver }: SolveChoice, { cholesky, multigrid }: GridCosts): MethodCurves {
+  if (spatialSolver.kind === "cholesky" || multigrid === undefined) return exactCosts(cholesky);
+  const { cycles = 1, precision = "double" } = spatialSolver;
+  const { iteration, nextCycle }: CycleCosts = multigrid[precision];
+  return { reduced: multigrid.reduced, schur: { iteration: [[1, iteration], [cycles - 1, nextCycle]], rest: multigrid.schurRest } };
+}
+
+/** Times that the KKT residual of a candidate is measured before it is small enough, each by one time integration: half an iteration of `reduced`. */
+const MEASURED_CANDIDATES = 2;
+/** What a full-space iteration takes more than one on S: K and the block elimination, and the orthogonalisation of three fields. */
+const FULL_SPACE_EXCESS = 60;
+
+/** Iteration and rest, nanoseconds an entry. */
+function methodCost({ formulation, preconditioner }: SolveChoice, { size, steps }: CompleteFacts, { reduced, schur }: MethodCurves) {
+  const integration = costAt(reduced.iteration, size) / 2;
+  if (formulation === "reduced") return { iteration: 2 * integration, rest: costAt(reduced.rest, size) };
+  const { kind, subdomains = 1 } = preconditioner;
+  const extended = subdomains === 1 ? 1 : 1 + (2 * subdomains) / steps;
+  const coarse = subdomains === 1 || kind === "one-level" ? 0 : 2 * (subdomains / steps) * integration;
+  const sweeps = schur.iteration.reduce((sum, [times, costs]) => sum + times * costInLanes(costs, size, subdomains), 0);
+  const excess = formulation === "full-space" ? FULL_SPACE_EXCESS : 0;
+  return { iteration: extended * sweeps + coarse + excess, rest: costAt(schur.rest, size) + MEASURED_CANDIDATES * integration };
+}

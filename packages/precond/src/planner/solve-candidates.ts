@@ -1,0 +1,85 @@
+import type { CompleteFacts, PlannedFormulation, PlannedSpatialSolver } from "./plan-facts.js";
+import type { PreconditionerChoice, SolveChoice, SpatialSolverChoice } from "./solve-choice.js";
+
+/** Everything that can solve the problem and respects what is fixed; of multigrid, every number of cycles and precision. */
+export function solveCandidates(facts: CompleteFacts): SolveChoice[] {
+  return formulations(facts).flatMap((formulation) =>
+    preconditioners(facts, formulation).flatMap((preconditioner) =>
+      spatialSolvers(facts, { formulation, preconditioner }).map((spatialSolver) => ({ formulation, preconditioner, spatialSolver })),
+    ),
+  );
+}
+
+function formulations({ fixed, diffusivity }: CompleteFacts): PlannedFormulation[] {
+  const { formulation, method, preconditioner = "none", spatialSolver = "fast-diagonalization" } = fixed;
+  const constant = diffusivity.constant !== undefined;
+  if (formulation !== undefined) return formulation === "direct" && !constant ? [] : [formulation];
+  const fitting: PlannedFormulation[] = [];
+  if (constant && method === undefined && preconditioner === "none" && spatialSolver === "fast-diagonalization") fitting.push("direct");
+  if ((method ?? "cg") === "cg" && preconditioner === "none") fitting.push("reduced");
+  if (fixed.preconditioner !== "none") fitting.push("schur");
+  return fitting;
+}
+
+/** Lanes of a block: with so many subdomains a sweep solves on full blocks. */
+const LANES = 8;
+/** The default has about so many steps a subdomain. */
+const STEPS_OF_SUBDOMAIN = 8;
+
+/** Without decomposition, in one block of lanes, or in subdomains of 8 to 15 steps. */
+function preconditioners({ fixed, steps }: CompleteFacts, formulation: PlannedFormulation): PreconditionerChoice[] {
+  if (formulation === "direct" || formulation === "reduced") return [{ kind: "none" }];
+  const most = Math.max(1, 2 ** Math.floor(Math.log2(steps / STEPS_OF_SUBDOMAIN)));
+  const counts = fixed.subdomains === undefined ? [...new Set([Math.min(LANES, most), most])] : [fixed.subdomains];
+  const { preconditioner: kind } = fixed;
+  if (kind === "none" || kind === "matching") return [{ kind }];
+  const divided = counts.map((subdomains) => ({ kind: kind ?? "two-level", subdomains }) as const);
+  if (kind !== undefined) return divided;
+  return [{ kind: "matching" }, ...divided.filter(({ subdomains }) => subdomains > 1)];
+}
+
+/** V-cycles a solve. */
+const CYCLES = [1, 2, 4, 8] as const;
+const PRECISIONS = ["double", "single"] as const;
+
+function spatialSolvers(facts: CompleteFacts, { formulation, preconditioner }: Omit<SolveChoice, "spatialSolver">): SpatialSolverChoice[] {
+  const { fixed } = facts;
+  if (formulation === "direct") return [{ kind: "fast-diagonalization" }];
+  return kindsOfSpatialSolver(facts, preconditioner).flatMap((kind): SpatialSolverChoice[] => {
+    if (kind !== "multigrid" || preconditioner.kind === "none") return [{ kind }];
+    const precisions = fixed.precision === undefined ? PRECISIONS : [fixed.precision];
+    const counts = fixed.cycles === undefined ? CYCLES : [fixed.cycles];
+    return precisions.flatMap((precision) => counts.map((cycles) => ({ kind, cycles, precision })));
+  });
+}
+
+function kindsOfSpatialSolver(facts: CompleteFacts, preconditioner: PreconditionerChoice): PlannedSpatialSolver[] {
+  const { fixed, diffusivity, points } = facts;
+  const constant = diffusivity.constant !== undefined;
+  const multigrid = points.length > 1;
+  if (fixed.spatialSolver === "fast-diagonalization") return constant ? ["fast-diagonalization"] : [];
+  if (fixed.spatialSolver === "multigrid") return multigrid ? ["multigrid"] : [];
+  if (fixed.spatialSolver !== undefined) return [fixed.spatialSolver];
+  if (constant) return ["fast-diagonalization"];
+  if (!multigrid) return ["cholesky"];
+  return choleskyDoubles(facts) * distinctShifts(facts, preconditioner) > MOST_DOUBLES ? ["multigrid"] : ["cholesky", "multigrid"];
+}
+
+/** The factors of all shifts must fit into one memory of the kernels (4 GiB) beside the vectors. */
+const MOST_DOUBLES = 2.5e8;
+
+/** Doubles of one factor in nested-dissection order: about 2.4 log₂ n² an entry in 2-D, 2.6 n^1.38 in 3-D (measured for n ≤ 255 and n ≤ 31). */
+function choleskyDoubles({ size, points }: CompleteFacts): number {
+  if (points.length === 1) return 3 * size;
+  return size * (points.length === 2 ? 2.4 * Math.log2(size + 1) : 2.6 * size ** 0.46);
+}
+
+/** Different shifts that are factored: a dyadic taper has ⌊log₂⌋ + 1 of them (TAP.3), unequal steps one a step; one more for the recovery of u. */
+export function distinctShifts({ steps, equalSteps }: CompleteFacts, { kind, subdomains = 1 }: PreconditionerChoice): number {
+  const recovery = equalSteps ? 1 : steps;
+  if (kind === "none") return recovery;
+  const dyadic = (count: number): number => (equalSteps ? Math.floor(Math.log2(count)) + 1 : count);
+  if (kind === "matching" || subdomains === 1) return recovery + dyadic(steps);
+  const local = equalSteps ? 2 * dyadic(Math.ceil(steps / subdomains) + 2) : 2 * steps;
+  return recovery + local + (kind === "one-level" ? 0 : dyadic(subdomains));
+}
