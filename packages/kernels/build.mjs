@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "assembly");
 const target = join(here, "src", "generated", "kernels-wasm.ts");
 const FLAGS = [
-  ...["-O3", "--converge", "--noAssert", "--uncheckedBehavior", "always", "--runtime", "stub"],
+  ...["-O2", "--noAssert", "--uncheckedBehavior", "always", "--runtime", "stub"],
   ...["--enable", "simd", "--enable", "threads", "--enable", "bulk-memory", "--disableWarning", "201"],
   ...["--importMemory", "--sharedMemory", "--initialMemory", "2", "--maximumMemory", "65536", "--memoryBase", "65536"],
 ];
