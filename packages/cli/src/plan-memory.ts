@@ -54,7 +54,7 @@ function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
 /** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction. */
 function formulationFields({ solver }: ResolvedConfig): number {
   const [kktVectors, kktWork] = [6, 2];
-  return { direct: 2, schur: 2 + 1, reduced: 5 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
+  return { direct: 2, schur: 2 + 1, reduced: 4 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
 }
 
 /** Work and basis vectors in fields: full-space vectors have three of them. */
