@@ -6,6 +6,7 @@ export type { LinearOperator } from "./linalg/linear-operator.js";
 export { heapArena, type Arena } from "./linalg/arena.js";
 export { axpy, scale, subtract, xpay } from "./linalg/vector-kernels.js";
 export { gather, gatherAdd, scatter, scatterAdd } from "./linalg/strided.js";
+export { seededRandom, type SeededRandom } from "./linalg/seeded-random.js";
 export { createVector, euclideanSpace, norm, type VectorSpace } from "./linalg/vector-space.js";
 export { csrFromTriplets, csrMatrix, type CsrArrays, type CsrMatrix, type Triplets } from "./linalg/csr-matrix.js";
 export { csrIdentity, csrKronecker, csrProduct, csrTranspose } from "./linalg/csr-algebra.js";

@@ -1,4 +1,4 @@
-export { seededRandom, type SeededRandom } from "./seeded-random.js";
+export { seededRandom, type SeededRandom } from "@parakkt/core";
 export { modalIntegrator, sampledModes, squareEigenvalues } from "./modal-problem.js";
 export { denseMatrix, preconditionedSpectrum, symmetricEigenvalues } from "./dense.js";
 export {

@@ -14,8 +14,8 @@ import {
   type SpaceTimeLayout,
   type TimeGrid,
   type TimeIntegrator,
+  seededRandom,
 } from "@parakkt/core";
-import { seededRandom } from "./seeded-random.js";
 
 /** A discretization of the unit time interval, or of the given grid, on one rank. */
 export interface DiscretizationSpecification {

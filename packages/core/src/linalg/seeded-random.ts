@@ -43,7 +43,7 @@ function xoshiro128(seed: number): () => number {
 }
 
 /**
- * A seeded generator for tests and examples (never for cryptography): xoshiro128** started by SplitMix64, normals by Box and Muller.
+ * A seeded generator for initial weights, generated data and tests (never for cryptography): xoshiro128** started by SplitMix64, normals by Box and Muller.
  *
  * References: [Blackman2021], [Steele2014].
  */
