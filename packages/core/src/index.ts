@@ -36,6 +36,8 @@ export { fgmres } from "./krylov/fgmres.js";
 // parallel
 export type { Communicator, NeighbourExchange } from "./parallel/communicator.js";
 export { serialCommunicator } from "./parallel/serial-communicator.js";
+export { rankOrderSum } from "./parallel/rank-order-sum.js";
+export { countingCommunicator, type CommunicationEngine } from "./parallel/counting-communicator.js";
 export { binaryTreeSum, type BinaryTreeSum } from "./parallel/binary-tree-sum.js";
 
 // time

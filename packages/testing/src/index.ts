@@ -16,3 +16,4 @@ export { fromStepOrder, stepOrderMatrix, toStepOrder } from "./step-order.js";
 export { denseIntegrator, denseRow, type DenseRow, type DenseScheme } from "./dense-integrator.js";
 export { simulateRanks } from "./simulated-ranks.js";
 export { describeTimeIntegrator, type IntegratorUnderTest } from "./time-integrator-conformance.js";
+export { communicatorLaws, type CommunicatorLaw } from "./communicator-laws.js";

@@ -66,6 +66,16 @@ describe("simulated ranks", () => {
     expect(() => simulateRanks(2, program)).toThrow("3 numbers sent from rank 0 to rank 1, 2 expected");
   });
 
+  test("refuse messages that nobody receives", () => {
+    expect(() => simulateRanks(2, ({ rank, send }) => (rank === 0 ? send(1, new Float64Array(1)) : undefined))).toThrow("1 messages 0 → 1 were never received");
+  });
+
+  test("refuse to wait for a message that nobody sends", () => {
+    expect(() => simulateRanks(2, ({ rank, receive }) => (rank === 1 ? receive(0, new Float64Array(1)) : undefined))).toThrow(
+      "the ranks do not take part in the same communications",
+    );
+  });
+
   test("pass on the errors of a program, and abort with the reason", () => {
     expect(() => simulateRanks(2, () => { throw new Error("broken"); })).toThrow("broken");
     expect(() => simulateRanks(2, ({ rank, abort }) => (rank === 1 ? abort("no memory") : undefined))).toThrow("rank 1 aborts: no memory");

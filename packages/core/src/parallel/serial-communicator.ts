@@ -1,20 +1,25 @@
 import type { Communicator } from "./communicator.js";
+import { countingCommunicator } from "./counting-communicator.js";
 
 /** The only rank: no neighbours, gathering is copying. */
 export function serialCommunicator(): Communicator {
-  return {
+  const noPartner = (): never => {
+    throw new Error("a single rank has no partner");
+  };
+  return countingCommunicator({
     rank: 0,
     size: 1,
-    messages: 0,
     startExchange() {},
     finishExchange() {},
-    allGather(local, gathered) {
-      gathered.set(local);
-    },
+    send: noPartner,
+    receive: noPartner,
+    allGather: (local, gathered) => gathered.set(local),
+    allToAll: (send, _sendCounts, received) => received.set(send),
+    allReduce() {},
     broadcast() {},
     barrier() {},
     abort(reason) {
       throw new Error(reason);
     },
-  };
+  });
 }
