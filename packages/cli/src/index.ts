@@ -13,3 +13,4 @@ export type { Objective, SolutionFields, SolveCounts, SolveHooks, SolveJob, Solv
 export type { InputData, SpaceTimeField } from "./data/input-data.js";
 export type { RunReport } from "./output/report.js";
 export { configReference } from "./config/config-reference.js";
+export { schemaText } from "./config/schema-file.js";

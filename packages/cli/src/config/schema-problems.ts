@@ -12,7 +12,6 @@ const KEY_PATHS = allKeyPaths();
 const NOT_YET = new Map([
   ["checkpoint", "checkpoints"],
   ["checkpoints", "checkpoints"],
-  ["study", "studies"],
 ]);
 
 /** A mistake against the schema, and the path that cannot be used because of it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { studyShape } from "./study-schema.js";
 
 // No program text is ever generated, not even by the schema library.
 z.config({ jitless: true });
@@ -100,6 +101,7 @@ export const configSchema = z.strictObject({
     fields: z.array(fieldFormat, { error: "a list of vtk, npy" }).optional().describe("Formats of the fields. Default: [npy]."),
   }),
   budget: section({ memory: memory.optional().describe("Memory at most. Default: auto = 70 % of what is free.") }),
+  study: section(studyShape),
 }, { error: "a mapping of sections" });
 
 /** A config as written: every key but `problem` may be missing. */

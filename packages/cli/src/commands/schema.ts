@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { schemaText } from "../config/schema-file.js";
+import { ExitCode } from "../exit-codes.js";
+import type { CommandContext } from "../solve-command.js";
+
+const EXAMPLES = `
+Examples:
+  $ parakkt schema > parakkt.schema.json
+
+Editors that run yaml-language-server complete and check a config whose first line is
+  # yaml-language-server: $schema=parakkt.schema.json
+parakkt init writes that line.`;
+
+/** `parakkt schema` */
+export function addSchema(program: Command, { terminal }: CommandContext, done: (exitCode: ExitCode) => void): void {
+  program
+    .command("schema")
+    .description("print the JSON Schema of configs, for completion in editors")
+    .addHelpText("after", EXAMPLES)
+    .action(() => {
+      terminal.result(schemaText());
+      done(ExitCode.converged);
+    });
+}
