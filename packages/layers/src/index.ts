@@ -29,7 +29,14 @@ export { sharedValues, valuesPerStep, type CoarseValues, type StepValues } from 
 export { denseResidual, type DenseResidualOptions } from "./network/dense-residual.js";
 export { gatedRecurrent, type GatedRecurrentOptions } from "./network/gated-recurrent.js";
 export { classicUpdate, implicitUpdate, type GatedUpdate } from "./network/gated-update.js";
-export { denseMap, type DenseMapOptions, type ParametrisedMap } from "./network/dense-map.js";
+export { denseMap, type DenseMapOptions } from "./network/dense-map.js";
+export type { OpeningMap, ParameterBlock, ParametrisedMap } from "./network/parametrised-map.js";
+export { residualLayer, type ResidualLayerOptions } from "./network/residual-layer.js";
+export { zeroOpening } from "./network/zero-opening.js";
+export { composedMap, serialLayers, type SerialLayersOptions } from "./network/composed-map.js";
+export { dropoutMasks, type DropoutMasks } from "./network/dropout-masks.js";
+export { initialiseParameters, network, type Network, type NetworkOptions, type ParameterPart, type Phase } from "./network/network.js";
+export { propagation, type NetworkInputs, type Propagation, type PropagationOptions, type PropagationSolve } from "./network/propagation.js";
 export { crossEntropy, meanSquare, type Loss } from "./network/loss.js";
 export { identity, relu, smoothRelu, tanh, type Activation } from "./network/activation.js";
 export { plainMatrixProduct, type MatrixProduct, type ProductShape } from "./network/matrix-product.js";

@@ -1,5 +1,6 @@
 import { identity, type Activation } from "./activation.js";
 import { plainMatrixProduct, type MatrixProduct } from "./matrix-product.js";
+import { constantBlock, weightBlock, type ParametrisedMap } from "./parametrised-map.js";
 
 export interface DenseMapOptions {
   readonly batch: number;
@@ -8,19 +9,6 @@ export interface DenseMapOptions {
   /** Default: the identity. */
   readonly activation?: Activation;
   readonly product?: MatrixProduct;
-}
-
-/** A map with parameters from one space to another, not a time step: what opens and closes a network. Batches are row-major, [batch][entries]. */
-export interface ParametrisedMap {
-  readonly inputSize: number;
-  readonly outputSize: number;
-  readonly parameterSize: number;
-  /** y ← F(x; θ) */
-  forward(parameters: Float64Array, x: Float64Array, y: Float64Array): void;
-  /** out ← (∂F/∂x)ᵀ adjoint */
-  inputProduct(parameters: Float64Array, x: Float64Array, adjoint: Float64Array, out: Float64Array): void;
-  /** gradient ← gradient + (∂F/∂θ)ᵀ adjoint */
-  addParameterProduct(parameters: Float64Array, x: Float64Array, adjoint: Float64Array, gradient: Float64Array): void;
 }
 
 /** y = σ(Wx + b): opening layer (features into the state) and closing layer (state into logits). Parameters: W, [outputs][inputs], and b. */
@@ -45,6 +33,7 @@ export function denseMap({ batch, inputs, outputs, activation = identity, produc
     inputSize: batch * inputs,
     outputSize,
     parameterSize: biasStart + outputs,
+    blocks: [weightBlock("weights", biasStart, inputs), constantBlock("bias", outputs)],
     forward(parameters, x, y) {
       preactivate(parameters, x);
       for (let j = 0; j < outputSize; j++) y[j] = activation.value(a[j]);

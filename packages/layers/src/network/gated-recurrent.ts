@@ -39,7 +39,9 @@ export function gatedRecurrent({ batch, features, inputs, update, product = plai
     batch,
     features,
     stateSize,
+    inputSize: batch * inputs,
     parameterSize: gates.parameterSize,
+    blocks: gates.blocks,
     forward(call, h, next) {
       const { w, n } = gates.evaluate(argumentsOf(call, h));
       for (let j = 0; j < stateSize; j++) next[j] = update.next(call.size, h[j], w[j], n[j]);

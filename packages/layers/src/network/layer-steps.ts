@@ -8,13 +8,20 @@ export interface LayerStepsOptions {
   readonly parameters: StepValues;
   /** Elements of an input sequence, for layers that read one. */
   readonly inputs?: StepValues;
+  /** Dropout masks, the same on every sweep of a solve. */
+  readonly masks?: StepValues;
 }
 
 const noInput = new Float64Array(0);
 
 /** The layers of a network as steps: step n is the layer with the values of step n; a coarse step is the same layer with a larger h. */
-export function layerSteps({ layer, parameters, inputs }: LayerStepsOptions): ParametrisedStepFunction {
-  const call = (at: LevelStep): LayerCall => ({ size: at.size, parameters: parameters.at(at), input: inputs?.at(at) ?? noInput });
+export function layerSteps({ layer, parameters, inputs, masks }: LayerStepsOptions): ParametrisedStepFunction {
+  const call = (at: LevelStep): LayerCall => ({
+    size: at.size,
+    parameters: parameters.at(at),
+    input: inputs?.at(at) ?? noInput,
+    ...(masks && { mask: masks.at(at) }),
+  });
   const { forwardMany } = layer;
   return {
     stateSize: layer.stateSize,

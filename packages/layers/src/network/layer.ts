@@ -1,3 +1,5 @@
+import type { ParameterBlock } from "./parametrised-map.js";
+
 /** What a layer needs to know of the step that it is on its level. */
 export interface LayerCall {
   /** h, on coarse levels the larger step. */
@@ -6,6 +8,8 @@ export interface LayerCall {
   readonly parameters: Float64Array;
   /** The element of an input sequence that belongs to this step, [batch][inputs]; empty for layers without. */
   readonly input: Float64Array;
+  /** Factors of what the layer adds to the state, [batch][features]: dropout. None: 1. */
+  readonly mask?: Float64Array;
 }
 
 /**
@@ -20,7 +24,11 @@ export interface Layer {
   readonly features: number;
   /** batch × features */
   readonly stateSize: number;
+  /** Entries of the input that it reads in a step; 0 for layers without. */
+  readonly inputSize: number;
   readonly parameterSize: number;
+  /** Sizes add up to `parameterSize`. */
+  readonly blocks: readonly ParameterBlock[];
   /** next ← Φ(state; θ) */
   forward(call: LayerCall, state: Float64Array, next: Float64Array): void;
   /** out ← (∂Φ/∂u)ᵀ adjoint */

@@ -1,4 +1,5 @@
 import type { MatrixProduct } from "./matrix-product.js";
+import { constantBlock, weightBlock, type ParameterBlock } from "./parametrised-map.js";
 
 export interface RecurrentGatesOptions {
   readonly batch: number;
@@ -25,6 +26,7 @@ export interface GateArguments {
 /** The gates of a recurrent unit as a function of state, input and parameters; the transposes belong to the arguments of the last `evaluate`. */
 export interface RecurrentGates {
   readonly parameterSize: number;
+  readonly blocks: readonly ParameterBlock[];
   /** The result is overwritten by the next call. */
   evaluate(at: GateArguments): GateValues;
   /** out ← (∂(w, n)/∂h)ᵀ adjoint */
@@ -61,6 +63,7 @@ export function recurrentGates({ batch, features, inputs, product }: RecurrentGa
   };
   return {
     parameterSize: startOf.bh + features,
+    blocks: gateBlocks({ features, inputs }),
     evaluate({ parameters, input, state }) {
       product.forward(inputShape, input, parameters, a);
       product.forward(stateShape, state, parameters.subarray(startOf.U), s);
@@ -86,6 +89,16 @@ export function recurrentGates({ batch, features, inputs, product }: RecurrentGa
       for (let j = 0; j < size; j++) gradient[startOf.bh + (j % features)] += sAdjoint[rowOf[j] + 2 * features];
     },
   };
+}
+
+function gateBlocks({ features, inputs }: Pick<RecurrentGatesOptions, "features" | "inputs">): ParameterBlock[] {
+  const rows = 3 * features;
+  return [
+    weightBlock("input weights", rows * inputs, inputs),
+    weightBlock("state weights", rows * features, features),
+    constantBlock("bias", rows),
+    constantBlock("state bias of n", features),
+  ];
 }
 
 function sigmoid(x: number): number {

@@ -15,23 +15,38 @@ export function sharedValues(values: Float64Array): StepValues {
   return { at: () => values, changed: () => {} };
 }
 
-/** Values of their own for every finest step n = 1 … N, values[n − 1]; none is copied. Means are made once and kept until `changed`. */
+/** A mean, and the state of the values that it belongs to. */
+interface Mean {
+  readonly values: Float64Array;
+  version: number;
+}
+
+/**
+ * Values of their own for every finest step n = 1 … N, values[n − 1]; none is copied. Means are made when they are first asked for
+ * after a change, in storage that is kept: N/(c − 1) vectors on all coarse levels together.
+ */
 export function valuesPerStep(values: readonly Float64Array[], coarse: CoarseValues): StepValues {
-  const means: Float64Array[][] = [];
+  const means: Mean[][] = [];
+  let version = 0;
   return {
     at(step) {
-      if (step.level === 0 || coarse === "inject") return values[step.fine.first - 1];
-      means[step.level] ??= [];
-      return (means[step.level][step.index] ??= mean(values.slice(step.fine.first - 1, step.fine.last)));
+      const { first } = step.fine;
+      if (step.level === 0 || coarse === "inject") return values[first - 1];
+      const ofLevel = (means[step.level] ??= []);
+      const mean = (ofLevel[step.index] ??= { values: new Float64Array(values[first - 1].length), version: -1 });
+      if (mean.version !== version) writeMean(values, step.fine, mean.values);
+      mean.version = version;
+      return mean.values;
     },
     changed() {
-      means.length = 0;
+      version++;
     },
   };
 }
 
-function mean(vectors: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(vectors[0].length);
-  for (const vector of vectors) for (let j = 0; j < sum.length; j++) sum[j] += vector[j];
-  return sum.map((value) => value / vectors.length);
+/** out ← the mean of values[first − 1] … values[last − 1] */
+function writeMean(values: readonly Float64Array[], { first, last }: LevelStep["fine"], out: Float64Array): void {
+  out.fill(0);
+  for (let n = first; n <= last; n++) for (let j = 0; j < out.length; j++) out[j] += values[n - 1][j];
+  for (let j = 0; j < out.length; j++) out[j] /= last - first + 1;
 }
