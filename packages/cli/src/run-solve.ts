@@ -3,7 +3,7 @@ import { buildProblem, buildSolveOptions } from "./build.js";
 import type { SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 
 /** Builds problem, preconditioner and solver from the config and solves. */
-export const solveJob: SolveJob = (config, inputs, hooks) => {
+export const solveJob: SolveJob = (config, inputs, hooks, communicator) => {
   const started = performance.now();
   const problem = buildProblem(config, inputs);
   const { solver } = config;
@@ -12,7 +12,7 @@ export const solveJob: SolveJob = (config, inputs, hooks) => {
     return outcomeOf(solution, { setup: 0, solve: secondsSince(started) });
   }
   const createSolver = config.spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver : optimalControlSolver;
-  const prepared = createSolver(problem, buildSolveOptions(config, solver, problem, observer(hooks)));
+  const prepared = createSolver(problem, { ...buildSolveOptions(config, solver, problem, observer(hooks)), communicator });
   const setup = secondsSince(started);
   const iterating = performance.now();
   return outcomeOf(prepared.solve(), { setup, solve: secondsSince(iterating) });
@@ -31,8 +31,8 @@ function secondsSince(start: number): number {
 
 function outcomeOf(solution: OptimalControlSolution, timings: SolveOutcome["timings"]): SolveOutcome {
   const { reason, iterations, residualNorms, relativeResidual, objective } = solution;
-  const { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages } = solution.counts;
-  const counts = { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages };
+  const { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes } = solution.counts;
+  const counts = { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes };
   const fields = { state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
   return { reason, iterations, residualNorms, relativeResidual, objective, counts, timings, fields };
 }

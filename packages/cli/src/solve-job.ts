@@ -1,9 +1,12 @@
-import type { KrylovProgress, StopReason } from "@parakkt/core";
+import type { Communicator, KrylovProgress, StopReason } from "@parakkt/core";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import type { InputData } from "./data/input-data.js";
 
-/** The part of the program that computes. Synchronous; runs in a worker. */
-export type SolveJob = (config: ResolvedConfig, inputs: InputData, hooks: SolveHooks) => SolveOutcome;
+/**
+ * The part of the program that computes. Synchronous; every rank runs it in a worker of its own.
+ * The hooks may be called on all ranks: only rank 0's progress is shown, and all ranks get the same answer from `shouldStop`.
+ */
+export type SolveJob = (config: ResolvedConfig, inputs: InputData, hooks: SolveHooks, communicator: Communicator) => SolveOutcome;
 
 /** How a running job is watched and ended. */
 export interface SolveHooks {
@@ -36,7 +39,9 @@ export interface SolveCounts {
   readonly operatorApplications: number;
   readonly preconditionerApplications: number;
   readonly innerProducts: number;
+  /** Of all ranks together, as are bytes. */
   readonly messages: number;
+  readonly bytes: number;
 }
 
 /** What a job hands back. Whether it converged is a value, never an exception. */

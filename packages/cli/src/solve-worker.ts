@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { serialCommunicator } from "@parakkt/core";
 import { loadInputData } from "./data/load-input-data.js";
 import { failureOf } from "./failure.js";
 import { writeRun } from "./output/write-run.js";
@@ -21,7 +22,7 @@ async function runTask(): Promise<RunReport> {
   const inputs = loadInputData(task.request);
   const loadSeconds = elapsed() - loading;
   const { config, directory, plan } = task.request;
-  const outcome = solveJob(config, inputs, solveHooks());
+  const outcome = solveJob(config, inputs, solveHooks(), serialCommunicator());
   return writeRun({ config, ...(plan && { plan }), inputs, outcome, runDirectory: task.runDirectory, configDirectory: directory, loadSeconds, elapsed });
 }
 

@@ -98,7 +98,7 @@ test("the report has exactly the documented keys", () => {
   const report = readReport("run");
   expect(Object.keys(report)).toEqual(["schemaVersion", "config", "reason", "iterations", "residualNorms", "relativeResidual", "objective", "unknowns", "counts", "timings", "memory", "provenance", "digest"]);
   expect(Object.keys(report.objective)).toEqual(["total", "tracking", "control"]);
-  expect(Object.keys(report.counts)).toEqual(["spatialSolves", "operatorApplications", "preconditionerApplications", "innerProducts", "messages"]);
+  expect(Object.keys(report.counts)).toEqual(["spatialSolves", "operatorApplications", "preconditionerApplications", "innerProducts", "messages", "bytes"]);
   expect(Object.keys(report.timings)).toEqual(["setup", "solve", "output", "total"]);
   expect(Object.keys(report.provenance)).toEqual(["version", "commit", "node", "platform", "cpu", "ranks", "seed"]);
   expect(report).toMatchObject({ schemaVersion: 1, unknowns: 72, reason: { kind: "converged", by: "relative-tolerance" }, iterations: 3 });

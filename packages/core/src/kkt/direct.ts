@@ -39,7 +39,7 @@ export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances):
     residualNorms: [],
     relativeResidual,
     objective,
-    counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: 0 },
+    counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: 0, bytes: 0 },
   };
 }
 

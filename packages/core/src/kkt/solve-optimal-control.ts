@@ -43,7 +43,9 @@ export interface SolveCounts {
   readonly innerProducts: number;
   /** All-reduces: inner products that travel together count once. */
   readonly reductions: number;
+  /** Sent by this rank. */
   readonly messages: number;
+  readonly bytes: number;
 }
 
 /** The optimal state, control and adjoint with the evidence for them. */
@@ -105,7 +107,7 @@ export function solverWithCertificate(
 
   const solve = (): OptimalControlSolution => {
     counter.spatialSolves = 0;
-    const messagesBefore = communicator.messages;
+    const before = { messages: communicator.messages, bytes: communicator.bytes };
     const { counts, ...result } = certified.solve(options.criteria);
     const { state, control, adjoint } = formulation.candidate;
     return {
@@ -114,7 +116,7 @@ export function solverWithCertificate(
       adjoint,
       target: targetOf(problem, discretization.stateLayout),
       ...result,
-      counts: { ...counts, ...counter, messages: communicator.messages - messagesBefore },
+      counts: { ...counts, ...counter, messages: communicator.messages - before.messages, bytes: communicator.bytes - before.bytes },
     };
   };
   return {
