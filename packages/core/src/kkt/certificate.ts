@@ -2,32 +2,10 @@ import { heapArena } from "../linalg/arena.js";
 import type { Communicator } from "../parallel/communicator.js";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import { spaceTimeHalo } from "../space-time/space-time-halo.js";
-import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
-import { rankInvariantSums } from "../space-time/space-time-space.js";
 import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import type { TimeStep } from "../time/time-step.js";
-import { rowScales } from "./row-scales.js";
+import { certificateOf, stepSums, type Certificate, type StepSums } from "./certificate-sums.js";
 import { stepwiseData } from "./stepwise-data.js";
-
-/** J_h and its two parts (OBJ.1). */
-export interface ObjectiveValue {
-  readonly total: number;
-  /** (v/2) Σ τₙ ‖uₙ − ũₙ‖² */
-  readonly tracking: number;
-  /** (vω/2) Σ τₙ ‖zₙ‖² */
-  readonly control: number;
-}
-
-/** The evidence for a solution: (KKT.2) and (OBJ.1). */
-export interface Certificate {
-  /** ‖K x − r‖, the three rows brought to one unit (`rowScales`) */
-  readonly residualNorm: number;
-  /** ‖r‖ in the same norm */
-  readonly rhsNorm: number;
-  /** Their quotient (KKT.2). */
-  readonly relativeResidual: number;
-  readonly objective: ObjectiveValue;
-}
 
 /** A candidate solution of (KKT.1). */
 export interface KktCandidate {
@@ -37,49 +15,18 @@ export interface KktCandidate {
 }
 
 /**
- * Residual of (KKT.1) and objective of a candidate, recomputed from the problem's own data with the plain operators of its integrator.
+ * Residual of (KKT.1) and objective of a candidate, recomputed from the problem's own data with the plain operators of its integrator:
+ * for integrators without lanes, and what `laneCertificate` is tested against.
  *
  * One residual, one transposed residual, one evaluation of the data a step; storage: ten states and the halos, no series. Steps add up by
  * the binary tree over the step index, as everywhere. One exchange of a state each way.
  */
 export function certify(problem: OptimalControlProblem, candidate: KktCandidate, communicator: Communicator): Certificate {
-  const { grid, regularization, cellVolume = 1 } = problem;
   const { layout } = candidate.state;
   const sums = stepSums(layout, communicator);
   const report = stepReports(problem, candidate, communicator);
-  for (let n = layout.steps.last; n >= layout.steps.first; n--) report(grid.step(n), sums);
-
-  const totals = sums.totals();
-  const scales = rowScales(grid, problem.integrator);
-  const residualNorm = Math.sqrt(scales.state ** 2 * totals.state + scales.control ** 2 * totals.control + totals.adjoint);
-  const rhsNorm = Math.sqrt(scales.state ** 2 * totals.target + totals.source);
-  const tracking = (cellVolume / 2) * totals.tracking;
-  const control = ((cellVolume * regularization) / 2) * totals.cost;
-  return { residualNorm, rhsNorm, relativeResidual: residualNorm / (rhsNorm || 1), objective: { total: tracking + control, tracking, control } };
-}
-
-const SUMS = ["state", "control", "adjoint", "target", "source", "tracking", "cost"] as const;
-type SumName = (typeof SUMS)[number];
-
-/** Adds up one value a step of each name. */
-interface StepSums {
-  set(name: SumName, n: number, value: number): void;
-  totals(): Record<SumName, number>;
-}
-
-function stepSums(layout: SpaceTimeLayout, communicator: Communicator): StepSums {
-  const { first, last } = layout.steps;
-  const values = SUMS.map(() => new Float64Array(last - first + 1));
-  return {
-    set(name, n, value) {
-      values[SUMS.indexOf(name)][n - first] = value;
-    },
-    totals() {
-      const sums = new Float64Array(SUMS.length);
-      rankInvariantSums(layout, communicator)(sums, (i) => (n) => values[i][n - first]);
-      return Object.fromEntries(SUMS.map((name, i) => [name, sums[i]])) as Record<SumName, number>;
-    },
-  };
+  for (let n = layout.steps.last; n >= layout.steps.first; n--) report(problem.grid.step(n), sums);
+  return certificateOf(problem, sums.totals());
 }
 
 /** The three rows of (KKT.1) and the parts of (OBJ.1), one step after another from the rank's last to its first. */

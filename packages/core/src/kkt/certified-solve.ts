@@ -3,7 +3,8 @@ import type { Arena } from "../linalg/arena.js";
 import type { AcceptableIterate, KrylovCounts, KrylovMethod, KrylovObserver, KrylovResult, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
 import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
-import type { Certificate, KktCandidate, ObjectiveValue } from "./certificate.js";
+import type { KktCandidate } from "./certificate.js";
+import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
 
 /** A solve judged by the relative KKT residual, whatever was iterated on. */
 export interface CertifiedResult {

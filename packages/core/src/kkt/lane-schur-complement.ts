@@ -1,9 +1,9 @@
-import type { Block, CombinationFactors } from "@parakkt/kernels";
+import type { CombinationFactors } from "@parakkt/kernels";
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { groupFactors, rowFactors, type StepFactors } from "../space-time/lane-jacobian.js";
 import { laneStepValues } from "../space-time/lane-step-values.js";
-import { laneNeighbours } from "../space-time/lane-neighbours.js";
+import { laneNeighbours, rowBuffer } from "../space-time/lane-neighbours.js";
 import { rankInvariantSums } from "../space-time/space-time-space.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup } from "../space-time/space-time-layout.js";
@@ -28,9 +28,7 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
     c: () => -1,
     d: ({ size }) => (controlScale ** 2 * size) / regularization,
   });
-  const widest = Math.max(...layout.groups.map(({ lanes }) => lanes));
-  const buffer = (): Block => ({ data: arena.allocate(layout.dofs * widest), offset: 0 });
-  let [current, previous] = [buffer(), buffer()];
+  let [current, previous] = [rowBuffer(layout, arena), rowBuffer(layout, arena)];
 
   const products = new Float64Array(16);
   const stepProducts = laneStepValues(layout);

@@ -1,9 +1,12 @@
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
+import { laneWeightedNorm } from "../space-time/weighted-norm.js";
 import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
+import { dataNorm, stepSums } from "./certificate-sums.js";
 import { fusedMatching } from "./fused-matching.js";
 import type { FormulationFactory } from "./formulation.js";
+import { laneForcing, laneInitialDefect } from "./lane-state-equation.js";
 import { rowScales } from "./row-scales.js";
 import { schurComplement } from "./schur-complement.js";
 import { stepwiseData } from "./stepwise-data.js";
@@ -16,7 +19,7 @@ import { timeIntegration } from "./time-integration.js";
  * Storage: λ, and one state series that is u or the right-hand side, whichever is wanted; nine states, two controls and what S needs.
  */
 export const schurFormulation: FormulationFactory = (discretization, problem) => {
-  const { arena, stateLayout, stateSpace, stateWeights, partition } = discretization;
+  const { arena, stateLayout, stateSpace } = discretization;
   const iterate = arena.allocate(stateLayout.length);
   const adjoint = { layout: stateLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
@@ -25,10 +28,10 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   const estimate = discretization.inexact ? timeIntegration({ ...discretization, ...discretization.inexact }) : integrate;
   const writeInitialDefect = initialDefect(discretization, problem);
   const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
-  const scales = rowScales(partition.grid, discretization.integrator);
+  const writeForcing = recoveredForcing(discretization, problem, { control, adjoint });
+  const residualNorm = stateRowNorm(discretization);
   let untouched = true;
-  let dataNorm = 1;
-  const writeForcing = stateForcing(discretization, problem, control);
+  let rhsNorm = 1;
   return {
     name: "schur",
     operator: schurComplement(discretization),
@@ -45,15 +48,14 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
     defect() {
       const first = untouched;
       untouched = false;
-      if (first) dataNorm = writeInitialDefect(state) || 1;
+      if (first) rhsNorm = writeInitialDefect(state) || 1;
       else writeDefect();
       return state.data;
     },
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
       estimate.forward(work);
-      stateWeights.multiply(1, work, work);
-      return (scales.state * Math.sqrt(stateSpace.innerProduct(work, work))) / dataNorm;
+      return residualNorm(work) / rhsNorm;
     },
     complete() {
       untouched = false;
@@ -94,29 +96,58 @@ export function stateForcing({ integrator, partition, controlLayout }: SpaceTime
   };
 }
 
-/** The function x ← J ũ − b, step by step: the defect of zero. Returns ‖r‖ of (KKT.2). */
-function initialDefect({ integrator, partition }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
+/** The function x ← b + B (ωW)⁻¹Bᵀλ */
+function recoveredForcing(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, { control, adjoint }: Record<"control" | "adjoint", SpaceTimeVector>): (x: SpaceTimeVector) => void {
+  const { lanes, regularization } = discretization;
+  if (!lanes) return stateForcing(discretization, problem, control);
+  const writeForcing = laneForcing(discretization, lanes, problem, ({ size }) => (lanes.controlScale ** 2 * size) / regularization);
+  return ({ data }) => writeForcing(adjoint.data, data);
+}
+
+/** x ↦ ‖W x‖ in the unit of the certificate's state row. */
+function stateRowNorm({ lanes, stateLayout, stateSpace, stateWeights, communicator, partition: { grid }, integrator }: SpaceTimeDiscretization): (x: Float64Array) => number {
+  const scale = rowScales(grid, integrator).state;
+  if (lanes) return laneWeightedNorm(stateLayout, communicator, lanes.vectors, (n) => scale * grid.step(n).size);
+  return (x) => {
+    stateWeights.multiply(1, x, x);
+    return scale * Math.sqrt(stateSpace.innerProduct(x, x));
+  };
+}
+
+/** The function x ← J ũ − b: the defect of zero. Returns ‖r‖ of (KKT.2). */
+function initialDefect(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem): (x: SpaceTimeVector) => number {
+  if (!discretization.lanes) return plainInitialDefect(discretization, problem);
+  const write = laneInitialDefect(discretization, discretization.lanes, problem);
+  return ({ data }) => write(data);
+}
+
+/** Step by step; the target before a rank's first step is evaluated, not sent. */
+function plainInitialDefect({ integrator, stateLayout, partition: { grid }, communicator }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
   const data = stepwiseData(problem);
   let [target, before] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
   const [row, source] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
-  const weight = rowScales(partition.grid, integrator).state;
+  const sums = stepSums(stateLayout, communicator);
+  const { first, last } = stateLayout.steps;
   return (x: SpaceTimeVector): number => {
-    before.fill(0);
-    let squares = 0;
-    for (let n = x.layout.steps.first; n <= x.layout.steps.last; n++) {
-      const step = partition.grid.step(n);
+    if (first > 1) data.target(grid.step(first - 1), before);
+    else before.fill(0);
+    for (let n = first; n <= last; n++) {
+      const step = grid.step(n);
       data.target(step, target);
       data.source(step, source);
       integrator.residual(step, before, target, row);
-      const targetFactor = (weight * step.size) ** 2;
+      let [targets, sources] = [0, 0];
       for (let j = 0; j < row.length; j++) {
-        squares += targetFactor * target[j] * target[j] + source[j] * source[j];
+        targets += target[j] * target[j];
+        sources += source[j] * source[j];
         row[j] -= source[j];
       }
+      sums.set("target", n, step.size ** 2 * targets);
+      sums.set("source", n, sources);
       writeStep(x, n, row);
       [target, before] = [before, target];
     }
-    return Math.sqrt(squares);
+    return dataNorm(problem, sums.totals());
   };
 }
 

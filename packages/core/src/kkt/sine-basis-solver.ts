@@ -4,8 +4,9 @@ import type { HeatProblem } from "../problem/heat-problem.js";
 import { sineBasisProblem, type SineBasisProblem } from "../problem/sine-basis-problem.js";
 import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { certify, type KktCandidate } from "./certificate.js";
+import { laneCertificate } from "./lane-certificate.js";
 import { controlOf } from "./schur-formulation.js";
-import { SERIES, solverWithCertificate, targetOf, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
+import { SERIES, solverWithCertificate, targetOf, type CertificateFactory, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
 
 /**
  * A solver for a heat problem with constant diffusivity that iterates in the basis of sine modes, where each spatial solve is a division:
@@ -18,7 +19,11 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
   const kernels = options.kernels ?? fastestKernels(SERIES * problem.grid.steps * problem.space.size);
   const basis = sineBasisProblem(problem, kernels);
   const communicator = options.communicator ?? serialCommunicator();
-  const certificate = (candidate: KktCandidate) => certify(problem, atGridPoints(candidate, basis, problem), communicator);
+  const certificate: CertificateFactory = (discretization) => {
+    if (!discretization.lanes) return (candidate) => certify(problem, atGridPoints(candidate, basis, problem), communicator);
+    const judge = { operator: problem.operator.lanes(kernels), vectors: kernels.vectors, reaction: 0, controlScale: problem.integrator.controlScale };
+    return laneCertificate(problem, judge, discretization, basis.blockToGridPoints);
+  };
   const solver = solverWithCertificate(basis.problem, { ...options, ...(!options.arena && { kernels }) }, certificate);
   return {
     solve() {

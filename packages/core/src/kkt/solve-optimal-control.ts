@@ -13,7 +13,9 @@ import { computedVector, type SpaceTimeVector } from "../space-time/space-time-v
 import { timePartition } from "../time/time-partition.js";
 import { certifiedSolver } from "./certified-solve.js";
 import type { FormulationFactory } from "./formulation.js";
-import { certify, type Certificate, type KktCandidate, type ObjectiveValue } from "./certificate.js";
+import { laneCertificate } from "./lane-certificate.js";
+import { certify, type KktCandidate } from "./certificate.js";
+import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
 import { stepwiseData } from "./stepwise-data.js";
 
 /** How to solve: a formulation, a Krylov method for it, and a preconditioner for the method. */
@@ -81,15 +83,20 @@ export interface OptimalControlSolver {
  * Throws `InvalidArgumentError` for a malformed problem; `solve` throws `NonFiniteError` for bad data.
  */
 export function optimalControlSolver(problem: OptimalControlProblem, options: SolveOptions): OptimalControlSolver {
-  const communicator = options.communicator ?? serialCommunicator();
-  return solverWithCertificate(problem, options, (candidate) => certify(problem, candidate, communicator));
+  return solverWithCertificate(problem, options, (discretization) => {
+    const { lanes, communicator } = discretization;
+    return lanes ? laneCertificate(problem, lanes, discretization) : (candidate) => certify(problem, candidate, communicator);
+  });
 }
+
+/** Makes the judge of a solver's candidates. */
+export type CertificateFactory = (discretization: SpaceTimeDiscretization) => (candidate: KktCandidate) => Certificate;
 
 /** The same, judged by the given certificate. */
 export function solverWithCertificate(
   problem: OptimalControlProblem,
   options: SolveOptions,
-  certificate: (candidate: KktCandidate) => Certificate,
+  certificate: CertificateFactory,
 ): OptimalControlSolver {
   checkProblem(problem);
   const counter = { spatialSolves: 0 };
@@ -103,7 +110,7 @@ export function solverWithCertificate(
   const { operator, space } = formulation;
   const fused = preconditioner && formulation.fuse?.(preconditioner);
   const method = options.method({ operator, space, arena, ...(preconditioner && { preconditioner }), ...(fused && { fused }) });
-  const certified = certifiedSolver(formulation, method, certificate, arena);
+  const certified = certifiedSolver(formulation, method, certificate(discretization), arena);
 
   const solve = (): OptimalControlSolution => {
     counter.spatialSolves = 0;

@@ -1,6 +1,8 @@
-import type { Kernels } from "@parakkt/kernels";
+import type { Block, Kernels, Lanes } from "@parakkt/kernels";
 import { requireArgument } from "../errors.js";
 import { backwardEuler } from "../integrators/backward-euler.js";
+import { gather, scatter } from "../linalg/strided.js";
+import type { BlockConversion } from "../space-time/lane-series.js";
 import { boxGrid, type BoxGrid } from "../space/box-grid.js";
 import { diagonalOperator, diagonalSolver } from "../space/diagonal-operator.js";
 import { laplacianEigenvalues } from "../space/sine-transform.js";
@@ -14,6 +16,8 @@ export interface SineBasisProblem {
   toGridPoints(state: Float64Array): void;
   /** The same for states one behind the other in the kernels' own memory, without a copy. */
   seriesToGridPoints(states: Float64Array): void;
+  /** The same from one block of K lanes of the kernels' memory to another, lane by lane. */
+  readonly blockToGridPoints: BlockConversion;
 }
 
 /**
@@ -41,6 +45,7 @@ export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBa
   return {
     toGridPoints: backward.ofState,
     seriesToGridPoints: backward.inPlace,
+    blockToGridPoints: backward.ofBlock,
     problem: {
       ...problem,
       integrator: backwardEuler({ operator: diagonalOperator(eigenvalues), solver: diagonalSolver(eigenvalues), controlScale: integrator.controlScale }),
@@ -67,18 +72,35 @@ export function reversedAxes({ extent, cells }: BoxGrid): BoxGrid {
 /** The orthonormal sine transform; the axes come out in reverse order. `inPlace` for vectors of the kernels. Storage: one state more than the kernel. */
 function orthonormalTransform(kernels: Kernels, points: readonly number[]) {
   const transform = kernels.sineTransform(points);
-  const work = kernels.allocate(points.reduce((a, b) => a * b, 1));
-  const scale = Math.sqrt(transform.scale);
-  const inPlace = (states: Float64Array): void => {
-    transform.apply(states);
-    for (let j = 0; j < states.length; j++) states[j] *= scale;
+  const size = points.reduce((a, b) => a * b, 1);
+  const work = kernels.allocate(size);
+  const factors = { a: Float64Array.of(Math.sqrt(transform.scale)), b: new Float64Array(1) };
+  const scaleInto = (from: Block, to: Block): void => kernels.vectors.combine(1, size, factors, { x: from, y: from, out: to });
+  const ofWork = (): void => {
+    const block = { data: work, offset: 0 };
+    scaleInto(block, block);
+    transform.apply(work);
   };
   return {
-    inPlace,
+    inPlace(states: Float64Array): void {
+      for (let offset = 0; offset < states.length; offset += size) scaleInto({ data: states, offset }, { data: states, offset });
+      transform.apply(states);
+    },
     ofState(state: Float64Array): void {
       work.set(state);
-      inPlace(work);
+      ofWork();
       state.set(work);
+    },
+    ofBlock(lanes: Lanes, from: Block, to: Block): void {
+      if (lanes === 1) {
+        scaleInto(from, to);
+        return transform.apply(to.data.subarray(to.offset, to.offset + size));
+      }
+      for (let lane = 0; lane < lanes; lane++) {
+        gather(from.data, from.offset + lane, lanes, work);
+        ofWork();
+        scatter(work, to.data, to.offset + lane, lanes);
+      }
     },
   };
 }

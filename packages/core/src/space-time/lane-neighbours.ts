@@ -23,9 +23,7 @@ export interface LaneNeighbours {
  */
 export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicator, arena: Arena): LaneNeighbours {
   const halo = spaceTimeHalo(layout, communicator, { before: 1, after: 1 }, arena);
-  const widest = Math.max(...layout.groups.map(({ lanes }) => lanes));
-  const past = { data: arena.allocate(layout.dofs * widest), offset: 0 };
-  const future = { data: arena.allocate(layout.dofs * widest), offset: 0 };
+  const [past, future] = [rowBuffer(layout, arena), rowBuffer(layout, arena)];
   const state = arena.allocate(layout.dofs);
 
   const row = (x: Float64Array, { offset, lanes }: LaneGroup, k: number): Block => ({ data: x, offset: offset + k * layout.dofs * lanes });
@@ -59,6 +57,11 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
       return future;
     },
   };
+}
+
+/** Room for a row of the widest lane group. */
+export function rowBuffer({ groups, dofs }: SpaceTimeLayout, arena: Arena): Block {
+  return { data: arena.allocate(dofs * Math.max(...groups.map(({ lanes }) => lanes))), offset: 0 };
 }
 
 /** Steps of the shortest subdomain of a group. */
