@@ -6,3 +6,5 @@ export * from "./stencil";
 export * from "./cholesky";
 export * from "./multigrid";
 export * from "./modal-schur";
+export * from "./matrix-product";
+export { tanhAll } from "./hyperbolic-tangent";

@@ -1,6 +1,7 @@
 export type * from "./lane-kernels.js";
 export type * from "./cholesky-data.js";
 export type * from "./multigrid-data.js";
+export type { DenseKernels, MatrixOperand, MatrixProductData, MatrixProductKernel } from "./dense-kernels.js";
 export type { ModalConjugateGradients, ModalIterates, ModalProducts, ModalSchurProblem, ModalSchurRow } from "./modal-schur.js";
 export type { Kernels, ModalControlKernel, ModalControlProblem, SineTransformKernel } from "./kernels.js";
 export { kernels } from "./fastest-kernels.js";

@@ -1,4 +1,5 @@
 import type { CholeskyData, CholeskyOptions } from "./cholesky-data.js";
+import type { DenseKernels } from "./dense-kernels.js";
 import type { ConstantStencilData, LaneOperator, LaneSolver, StencilData, VectorKernels } from "./lane-kernels.js";
 import type { ModalConjugateGradients, ModalSchurProblem } from "./modal-schur.js";
 import type { MultigridData, MultigridOptions } from "./multigrid-data.js";
@@ -17,6 +18,7 @@ export interface Kernels {
   modalControl(problem: ModalControlProblem): ModalControlKernel;
   modalConjugateGradients(problem: ModalSchurProblem): ModalConjugateGradients;
   readonly vectors: VectorKernels;
+  readonly dense: DenseKernels;
   /** L = diag(µ), with exact solves. Storage: µ. */
   diagonal(eigenvalues: Float64Array): LaneOperator & LaneSolver;
   stencil(data: StencilData | ConstantStencilData): LaneOperator;

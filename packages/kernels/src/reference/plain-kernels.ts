@@ -3,6 +3,7 @@ import { sinePasses } from "../sine-passes.js";
 import { sineScale } from "../sine-scale.js";
 import { plainModalControl } from "./modal-control.js";
 import { plainCholesky } from "./plain-cholesky.js";
+import { plainDense } from "./plain-dense.js";
 import { plainDiagonal } from "./plain-diagonal.js";
 import { plainModalSchur } from "./plain-modal-schur.js";
 import { plainMultigrid } from "./plain-multigrid.js";
@@ -33,6 +34,7 @@ export function plainKernels(): Kernels {
     modalControl: plainModalControl,
     modalConjugateGradients: plainModalSchur,
     vectors: plainVectorKernels(),
+    dense: plainDense(),
     diagonal: plainDiagonal,
     stencil: plainStencil,
     cholesky: plainCholesky,

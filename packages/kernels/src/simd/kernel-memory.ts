@@ -13,11 +13,16 @@ export interface KernelMemory {
   /** Zeroed, aligned to a cache line. Errors: `RangeError` when the memory is full. */
   doubles(length: number): Float64Array;
   words(values: readonly number[]): Uint32Array;
+  /** Whether the vector is in this memory. */
+  owns(vector: Float64Array): boolean;
   dispose(): void;
 }
 
 export function kernelMemory(): KernelMemory {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: MEMORY_BYTES / PAGE, shared: true });
+  /** Growth makes a new object for the same memory; vectors keep the one of their time. */
+  const buffers = new WeakSet<ArrayBufferLike>();
+  let latest: ArrayBufferLike | undefined;
   let top = FIRST;
   let disposed = false;
   const take = (bytes: number): number => {
@@ -27,6 +32,8 @@ export function kernelMemory(): KernelMemory {
     const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
     if (end > MEMORY_BYTES || (missing > 0 && !grow(memory, missing))) throw new RangeError(`kernels: no room for ${bytes} bytes beyond ${start}`);
     top = end;
+    latest = memory.buffer;
+    buffers.add(latest);
     return start;
   };
   return {
@@ -44,6 +51,7 @@ export function kernelMemory(): KernelMemory {
       view.set(values);
       return view;
     },
+    owns: ({ buffer }) => buffer === latest || buffers.has(buffer),
     dispose() {
       disposed = true;
     },

@@ -3,6 +3,7 @@ import { sinePasses, type LineTransform } from "../sine-passes.js";
 import { sineScale } from "../sine-scale.js";
 import { kernelMemory, type KernelMemory } from "./kernel-memory.js";
 import { simdCholesky } from "./simd-cholesky.js";
+import { simdDense } from "./simd-dense.js";
 import { simdDiagonal } from "./simd-diagonal.js";
 import { simdModalSchur } from "./simd-modal-schur.js";
 import { simdMultigrid } from "./simd-multigrid.js";
@@ -33,6 +34,7 @@ export function simdKernels(): Kernels {
     modalControl: (problem) => simdModalControl(wasm, memory, problem),
     modalConjugateGradients: (problem) => simdModalSchur(wasm, memory, problem),
     vectors: simdVectorKernels(wasm, memory),
+    dense: simdDense(wasm, memory),
     diagonal: (eigenvalues) => simdDiagonal(wasm, memory, eigenvalues),
     stencil: (data) => simdStencil(wasm, memory, data),
     cholesky: (data, options) => simdCholesky(wasm, memory, data, options),

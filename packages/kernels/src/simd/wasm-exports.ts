@@ -1,4 +1,5 @@
 import type { CholeskyExports } from "./cholesky-exports.js";
+import type { DenseExports } from "./dense-exports.js";
 import type { DiagonalExports } from "./diagonal-exports.js";
 import type { ModalSchurExports } from "./modal-schur-exports.js";
 import type { MultigridExports } from "./multigrid-exports.js";
@@ -7,7 +8,7 @@ import type { VectorKernelsExports } from "./vectors-exports.js";
 import { KERNELS_WASM } from "../generated/kernels-wasm.js";
 
 /** The functions of assembly/index.ts. Pointers and strides are in bytes. */
-export interface WasmExports extends VectorKernelsExports, DiagonalExports, StencilExports, CholeskyExports, ModalSchurExports, MultigridExports {
+export interface WasmExports extends VectorKernelsExports, DenseExports, DiagonalExports, StencilExports, CholeskyExports, ModalSchurExports, MultigridExports {
   sineTransformLines(plan: number, source: number, sourceRow: number, sourceLane: number, target: number, row: number, lane: number, lines: number, work: number): void;
   solveModes(problem: number, first: number, modes: number, eigenvalues: number, state: number, control: number, work: number): void;
 }
