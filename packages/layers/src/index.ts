@@ -44,3 +44,47 @@ export { plainMatrixProduct, type MatrixProduct, type ProductShape } from "./net
 // cost
 export { cycleSpan, type SpanOptions } from "./cost/cycle-span.js";
 export { estimatedSpan, modelledSpeedup, type CoarseningPlan, type ModelledSpeedup, type SpeedupModel } from "./cost/modelled-speedup.js";
+
+// training
+export { training, type Goal, type Training, type TrainingOptions } from "./training/training.js";
+export type { TrainingPosition, TrainingSnapshot } from "./training/snapshot.js";
+export type {
+  AgreementRecord,
+  DepthRecord,
+  EpochRecord,
+  IndicatorRecord,
+  TrainingReason,
+  TrainingRecord,
+  UpdateRecord,
+} from "./training/training-record.js";
+export { trainingStage, type StageOptions, type TrainingStage } from "./training/training-stage.js";
+export type { Evaluation, PropagationCounts } from "./training/training-objective.js";
+export { adaptedEffort, convergenceIndicator, type Effort, type IndicatorOptions } from "./training/indicator.js";
+export { gradientAgreement, type GradientAgreement } from "./training/gradient-agreement.js";
+export type { WarmStart } from "./training/warm-states.js";
+export { learningRate, sizeAt, type RateOptions, type RateSchedule, type ScheduledSize } from "./training/schedules.js";
+export { epochBatches, shuffled, type EpochBatches } from "./training/batches.js";
+export { accuracy, largest } from "./training/accuracy.js";
+export { predictSerially, type Prediction } from "./training/predict.js";
+
+// training: optimisers
+export type { Optimizer, UpdateOutcome, UpdateTask } from "./training/optimizers/optimizer.js";
+export { gradientDescent, momentum } from "./training/optimizers/gradient-descent.js";
+export { adam, type AdamOptions } from "./training/optimizers/adam.js";
+export { lbfgs, type LbfgsOptions } from "./training/optimizers/lbfgs.js";
+
+// training: weights
+export { perLayerWeights, splineWeights, type LayerWeights, type SplineOptions } from "./training/weights/layer-weights.js";
+export { splineBasis, type SplineBasis } from "./training/weights/b-splines.js";
+export { regularization, type LayeredWeights, type Regularization, type RegularizationOptions } from "./training/weights/regularization.js";
+
+// training: networks and data
+export type { NetworkFamily, NetworkSize } from "./training/network-family.js";
+export type { LossName } from "./training/families/loss-for.js";
+export { denseFamily, type DenseFamilyOptions } from "./training/families/dense-family.js";
+export { recurrentFamily, type RecurrentFamilyOptions } from "./training/families/recurrent-family.js";
+export { gatherRows, type Batch, type DataSet, type SplitData } from "./training/data/data-set.js";
+export { peaks, peaksHeight, swissRoll, twoSpirals, type GeneratedSet, type SpiralOptions } from "./training/data/planar-classes.js";
+export { addingProblem, sineSequences, type SequenceOptions, type SineOptions } from "./training/data/sequences.js";
+export { strings, type StringOptions, type StringTask } from "./training/data/strings.js";
+export { digits, type DigitOptions } from "./training/data/digits.js";
