@@ -27,6 +27,9 @@ export type {
   StopReason,
   StoppingCriteria,
 } from "./krylov/krylov-method.js";
+export type { KeptState, SolveState, StateValues } from "./krylov/solve-state.js";
+export { ritzValues, type ProjectedOperator, type RitzValues } from "./krylov/projected-operator.js";
+export { hessenbergEigenvalues, type ComplexNumber } from "./linalg/hessenberg-eigenvalues.js";
 export { defaultStoppingCriteria } from "./krylov/stopping-criteria.js";
 export { cg } from "./krylov/cg.js";
 export { minres } from "./krylov/minres.js";
@@ -115,7 +118,9 @@ export {
   optimalControlSolver,
   solveOptimalControl,
   type OptimalControlSolution,
+  type KeptSolverState,
   type OptimalControlSolver,
+  type SolverState,
   type SolveCounts,
   type SolveOptions,
 } from "./kkt/solve-optimal-control.js";

@@ -57,12 +57,12 @@ const formulations: [string, FormulationFactory][] = [
 /** The Schur formulation with u = ũ − W⁻¹ Jᵀλ in place of a forward integration. */
 const naiveFormulation: FormulationFactory = (discretization, problem) => {
   const { jacobian, stateLayout } = discretization;
-  const { name, operator, space, iterate, candidate, reset, defect } = schurFormulation(discretization, problem);
+  const { name, operator, space, iterate, candidate, series, reset, defect } = schurFormulation(discretization, problem);
   const { state, adjoint } = candidate;
   const transposed = { layout: stateLayout, data: new Float64Array(stateLayout.length) };
   const [target, u] = [new Float64Array(stateLayout.dofs), new Float64Array(stateLayout.dofs)];
   return {
-    ...{ name, operator, space, iterate, candidate, reset, defect },
+    ...{ name, operator, space, iterate, candidate, series, reset, defect },
     complete() {
       jacobian.applyTranspose(adjoint.data, transposed.data);
       for (let n = 1; n <= problem.grid.steps; n++) {
@@ -229,7 +229,9 @@ describe("a certified solve with a method that cannot be trusted", () => {
   const methodThat = (act: (x: Float64Array) => StopReason): KrylovMethod => ({
     name: "fake",
     storage: 0,
-    solve: (_rhs, x) => ({ reason: act(x), iterations: 1, residualNorms: [1, 0], trueResidualNorm: 0, counts: { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 } }),
+    solve: (_rhs, x) => ({ reason: act(x), iterations: 1, residualNorms: [1, 0], trueResidualNorm: 0, projection: { symmetric: true, columns: [] }, counts: { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 } }),
+    save: () => ({ iteration: 1, values: {}, vectors: [] }),
+    restore() {},
     dispose() {},
   });
   const converged: StopReason = { kind: "converged", by: "relative-tolerance" };

@@ -1,10 +1,13 @@
 import { axpy } from "../linalg/vector-kernels.js";
 import type { Arena } from "../linalg/arena.js";
 import type { AcceptableIterate, KrylovCounts, KrylovMethod, KrylovObserver, KrylovResult, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
+import type { ProjectedOperator } from "../krylov/projected-operator.js";
+import type { KeptState, SolveState } from "../krylov/solve-state.js";
 import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
 import type { KktCandidate } from "./certificate.js";
 import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
+import { firstRound, keptRounds, savedRounds, startRound, type History, type Rounds, type Trust } from "./refinement-rounds.js";
 
 /** A solve judged by the relative KKT residual, whatever was iterated on. */
 export interface CertifiedResult {
@@ -20,11 +23,17 @@ export interface CertifiedResult {
   readonly counts: KrylovCounts;
   /** Rounds after the first. */
   readonly refinements: number;
+  /** The operator on the Krylov space of the longest cycle of all rounds. */
+  readonly projection: ProjectedOperator;
 }
 
 export interface CertifiedSolver {
   /** Leaves (u, z, λ) in the formulation's candidate, from a zero initial guess. */
   solve(criteria?: Partial<StoppingCriteria>): CertifiedResult;
+  /** Where the running solve stands; to be called from `criteria.checkpoint` only. */
+  save(): SolveState;
+  /** The next `solve` goes on from a kept state, with the same bits. */
+  restore(state: KeptState): void;
 }
 
 /** A round that gains less than this factor asks too little of its own norm, or has met the rounding floor. */
@@ -47,53 +56,81 @@ const SAFETY = 0.5;
  */
 export function certifiedSolver(formulation: Formulation, method: KrylovMethod, certificate: (candidate: KktCandidate) => Certificate, arena: Arena): CertifiedSolver {
   const { iterate, candidate } = formulation;
+  const corrections = correctionSteps(formulation, method, arena);
+  let kept: KeptState | undefined;
+  let running = firstRound();
+  return {
+    solve(given = {}) {
+      const criteria = completeCriteria(given, "certifiedSolver");
+      formulation.reset();
+      const rounds = (running = kept === undefined ? firstRound() : corrections.restore(kept));
+      kept = undefined;
+      const { history } = rounds;
+      const scale = criteria.absoluteTolerance > 0 ? certificate(candidate).rhsNorm || 1 : 1;
+      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / scale);
+      for (; ; startRound(rounds)) {
+        const missing = history.refinements === 0 ? tolerance : (SAFETY * tolerance) / rounds.previous;
+        const accept = rounds.strictness === 1 ? acceptance(formulation, tolerance, rounds.trust) : {};
+        const result = corrections.solve(history.refinements, { ...remainingCriteria(criteria, rounds.strictness * missing, history), ...accept });
+        record(history, result);
+
+        let found = certificate(candidate);
+        if (found.relativeResidual * LEAST_GAIN > rounds.previous) rounds.strictness *= result.reason.kind === "converged" ? STRICTER : 0;
+        if (found.relativeResidual > rounds.previous) {
+          corrections.takeBack(history.refinements);
+          found = certificate(candidate);
+        }
+        const { relativeResidual, objective } = found;
+        const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: rounds.strictness < STRICTEST });
+        if (reason !== undefined) return { ...history, relativeResidual, objective, reason };
+        rounds.previous = relativeResidual;
+      }
+    },
+    save: () => savedRounds(running, iterate, method.save()),
+    restore(state) {
+      kept = state;
+    },
+  };
+}
+
+/** Rounds on the formulation: the first solves for the iterate itself, later ones for a correction in a vector of its own. */
+function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: Arena) {
+  const { iterate } = formulation;
   let correction: Float64Array | undefined;
   const advance = (sign: number): void => {
     if (correction) axpy(sign, correction, iterate);
     formulation.complete();
   };
-  /** From the second round on into a vector of its own. */
-  const solveRound = (round: number, criteria: StoppingCriteria): KrylovResult => {
-    const rhs = formulation.defect();
-    if (round === 0) return method.solve(rhs, iterate, criteria);
-    correction ??= arena.allocate(iterate.length);
-    correction.fill(0);
-    return method.solve(rhs, correction, criteria);
-  };
-  const takeBack = (round: number): Certificate => {
-    if (round === 0) formulation.reset();
-    else advance(-1);
-    return certificate(candidate);
-  };
   return {
-    solve(given = {}) {
-      const criteria = completeCriteria(given, "certifiedSolver");
-      const history = emptyHistory();
-      formulation.reset();
-      const scale = criteria.absoluteTolerance > 0 ? certificate(candidate).rhsNorm || 1 : 1;
-      const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / scale);
-      for (let previous = 1, strictness = 1; ; history.refinements++) {
-        const missing = history.refinements === 0 ? tolerance : (SAFETY * tolerance) / previous;
-        const accept = strictness === 1 ? acceptance(formulation, tolerance) : {};
-        const result = solveRound(history.refinements, { ...remainingCriteria(criteria, strictness * missing, history), ...accept });
-        record(history, result);
-        if (history.refinements === 0) formulation.complete();
-        else advance(1);
-
-        let found = certificate(candidate);
-        if (found.relativeResidual * LEAST_GAIN > previous) strictness *= result.reason.kind === "converged" ? STRICTER : 0;
-        if (found.relativeResidual > previous) found = takeBack(history.refinements);
-        const { relativeResidual, objective } = found;
-        const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: strictness < STRICTEST });
-        if (reason !== undefined) return { ...history, relativeResidual, objective, reason };
-        previous = relativeResidual;
+    /** The candidate is complete again afterwards. */
+    solve(round: number, criteria: StoppingCriteria): KrylovResult {
+      const rhs = formulation.defect();
+      if (round > 0) {
+        correction ??= arena.allocate(iterate.length);
+        correction.fill(0);
       }
+      const result = method.solve(rhs, round > 0 ? correction! : iterate, criteria);
+      if (round > 0) advance(1);
+      else formulation.complete();
+      return result;
+    },
+    takeBack(round: number): void {
+      if (round === 0) formulation.reset();
+      else advance(-1);
+    },
+    /** The rounds of a kept state; the next `solve` goes on in the last of them. */
+    restore(kept: KeptState): Rounds {
+      const { rounds, ofMethod } = keptRounds(kept);
+      if (rounds.history.refinements > 0) {
+        kept.load(0, iterate);
+        formulation.complete();
+      }
+      method.restore(ofMethod);
+      return rounds;
     },
   };
 }
 
-/** Own norms so much larger than needed can belong to a (KKT.2) that is small enough. */
-const FIRST_ASKED = 300;
 /** Until (KKT.2) is measured again it is taken to fall with the own norm, but for this factor. */
 const DRIFT = 2;
 
@@ -101,16 +138,14 @@ const DRIFT = 2;
  * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
  * which overrates it. Measured when there is a chance, not in every iteration.
  */
-function acceptance({ relativeResidual }: Formulation, tolerance: number): Pick<StoppingCriteria, "accept"> {
+function acceptance({ relativeResidual }: Formulation, tolerance: number, trust: Trust): Pick<StoppingCriteria, "accept"> {
   if (!relativeResidual) return {};
-  let largest = 0;
-  let ratio = 1 / FIRST_ASKED;
   const accept = ({ residualNorm, present }: AcceptableIterate): boolean => {
-    largest = Math.max(largest, residualNorm);
-    if ((ratio * residualNorm) / largest > DRIFT * tolerance) return false;
+    trust.largest = Math.max(trust.largest, residualNorm);
+    if ((trust.ratio * residualNorm) / trust.largest > DRIFT * tolerance) return false;
     const { residual, work } = present();
     const measured = relativeResidual(residual, work);
-    ratio = measured / (residualNorm / largest);
+    trust.ratio = measured / (residualNorm / trust.largest);
     return measured <= SAFETY * tolerance;
   };
   return { accept };
@@ -125,15 +160,10 @@ function judge(reason: StopReason, { relativeTolerance }: StoppingCriteria, foun
   return found.exhausted ? { kind: "stopped", by: "attainable-accuracy" } : undefined;
 }
 
-type History = { -readonly [K in "iterations" | "refinements"]: CertifiedResult[K] } & { residualNorms: number[]; counts: KrylovCounts };
-
-function emptyHistory(): History {
-  return { iterations: 0, refinements: 0, residualNorms: [], counts: { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 } };
-}
-
 function record(history: History, result: ReturnType<KrylovMethod["solve"]>): void {
   history.residualNorms.push(...result.residualNorms.slice(history.residualNorms.length === 0 ? 0 : 1));
   history.iterations += result.iterations;
+  if (result.projection.columns.length > history.projection.columns.length) history.projection = result.projection;
   const { counts } = history;
   counts.operatorApplications += result.counts.operatorApplications;
   counts.preconditionerApplications += result.counts.preconditionerApplications;

@@ -40,6 +40,7 @@ export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances):
     residualNorms: [],
     relativeResidual,
     objective,
+    projection: { symmetric: true, columns: [] },
     counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: 0, bytes: 0 },
   };
 }

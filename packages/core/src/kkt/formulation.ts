@@ -4,6 +4,7 @@ import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import type { SpaceTimeVector } from "../space-time/space-time-vector.js";
 import type { KktCandidate } from "./certificate.js";
 
 /**
@@ -22,6 +23,8 @@ export interface Formulation {
   precondition?(preconditioner: Preconditioner): Preconditioner;
   /** Operator and preconditioner fused for conjugate gradients, where there are kernels for the two. */
   fuse?(preconditioner: Preconditioner): FusedConjugateGradients | undefined;
+  /** The time series that a vector of the operator's space consists of, as views of it. */
+  series(x: Float64Array): readonly SpaceTimeVector[];
   /** iterate ← 0 */
   reset(): void;
   /** What the operator must map a correction of the iterate to. May overwrite the candidate; valid until `complete`. */

@@ -1,7 +1,7 @@
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { FormulationFactory } from "./formulation.js";
 import { kktSystem } from "./kkt-system.js";
-import { kktFields } from "./kkt-vector.js";
+import { kktFields, type KktFields } from "./kkt-vector.js";
 import { kktRightHandSide } from "./kkt-right-hand-side.js";
 import { blockScales, type BlockScales } from "./row-scales.js";
 
@@ -30,13 +30,19 @@ export const fullSpaceFormulation: FormulationFactory = (discretization, problem
     scaled(factors, scaledOutput, out);
   };
   const apply = between(scales, system.apply);
-  const { state, control, adjoint } = kktFields(discretization, solution);
+  const fieldsOf = ({ state, control, adjoint }: KktFields) => [
+    { layout: stateLayout, data: state },
+    { layout: controlLayout, data: control },
+    { layout: stateLayout, data: adjoint },
+  ];
+  const [state, control, adjoint] = fieldsOf(kktFields(discretization, solution));
   return {
     name: "full-space",
     operator: { rows: system.rows, cols: system.cols, symmetric: true, apply, applyTranspose: apply },
     space: system.space,
     iterate,
-    candidate: { state: { layout: stateLayout, data: state }, control: { layout: controlLayout, data: control }, adjoint: { layout: stateLayout, data: adjoint } },
+    candidate: { state, control, adjoint },
+    series: (x) => fieldsOf(kktFields(discretization, x)),
     precondition: (preconditioner) => ({ ...preconditioner, apply: between(inverse, preconditioner.apply) }),
     reset() {
       iterate.fill(0);

@@ -36,6 +36,7 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
     space: controlSpace,
     iterate,
     candidate: { state, control, adjoint },
+    series: (x) => [{ layout: controlLayout, data: x }],
     reset() {
       iterate.fill(0);
       complete();

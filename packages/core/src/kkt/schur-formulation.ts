@@ -38,6 +38,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
     space: stateSpace,
     iterate,
     candidate: { state, control, adjoint },
+    series: (x) => [{ layout: stateLayout, data: x }],
     fuse: (preconditioner) => fusedMatching(discretization, preconditioner),
     reset() {
       if (untouched) return;

@@ -33,6 +33,8 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
       }
       return { ...solution, target: targetOf(problem, solution.target.layout) };
     },
+    save: solver.save,
+    restore: solver.restore,
     get storage() {
       return solver.storage;
     },

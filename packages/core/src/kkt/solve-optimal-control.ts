@@ -9,10 +9,12 @@ import type { Communicator } from "../parallel/communicator.js";
 import { checkProblem, type OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import { spaceTimeDiscretization, type SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
+import type { ProjectedOperator } from "../krylov/projected-operator.js";
+import type { SolveState, StateValues } from "../krylov/solve-state.js";
 import { computedVector, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { timePartition } from "../time/time-partition.js";
-import { certifiedSolver } from "./certified-solve.js";
-import type { FormulationFactory } from "./formulation.js";
+import { certifiedSolver, type CertifiedSolver } from "./certified-solve.js";
+import type { Formulation, FormulationFactory } from "./formulation.js";
 import { laneCertificate } from "./lane-certificate.js";
 import { certify, type KktCandidate } from "./certificate.js";
 import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
@@ -63,12 +65,31 @@ export interface OptimalControlSolution {
   readonly relativeResidual: number;
   readonly objective: ObjectiveValue;
   readonly counts: SolveCounts;
+  /** The preconditioned operator on the largest Krylov space: `ritzValues` estimates its spectrum. Empty for a direct solve. */
+  readonly projection: ProjectedOperator;
+}
+
+/** Where a running solve stands: numbers, and time series that are written and read step by step, on any number of ranks. */
+export interface SolverState extends Omit<SolveState, "vectors"> {
+  /** The live series: to be copied before the solve goes on. */
+  readonly series: readonly SpaceTimeVector[];
+}
+
+/** A `SolverState` that was kept. */
+export interface KeptSolverState {
+  readonly values: StateValues;
+  /** series ← series `index` of the state, the steps that are held here */
+  load(index: number, series: SpaceTimeVector): void;
 }
 
 /** A solver set up for one problem: everything is allocated, factorised and evaluated. */
 export interface OptimalControlSolver {
   /** Solves from a zero initial guess. The vectors of the solution are the solver's own: the next solve overwrites them. */
   solve(): OptimalControlSolution;
+  /** Where the running solve stands; to be called from `criteria.checkpoint` only. */
+  save(): SolverState;
+  /** The next `solve` goes on from a kept state of a solver for the same problem and options: the same bits as without the break. */
+  restore(state: KeptSolverState): void;
   /** Doubles held by the solver's arena, basis columns of (F)GMRES included once they were used. */
   readonly storage: number;
   dispose(): void;
@@ -128,12 +149,32 @@ export function solverWithCertificate(
   };
   return {
     solve,
+    ...stateOfSolve(certified, formulation, counter),
     get storage() {
       return arena.allocatedDoubles;
     },
     dispose() {
       method.dispose();
       arena.dispose();
+    },
+  };
+}
+
+/** The state of a solve as time series, and the count of spatial solves with it. */
+function stateOfSolve(certified: CertifiedSolver, { series }: Formulation, counter: SolveCounter): Pick<OptimalControlSolver, "save" | "restore"> {
+  return {
+    save() {
+      const { vectors, values, iteration } = certified.save();
+      return { iteration, values: { ...values, solves: [counter.spatialSolves] }, series: vectors.flatMap(series) };
+    },
+    restore({ values, load }) {
+      const loadVector = (index: number, out: Float64Array): void => {
+        const parts = series(out);
+        parts.forEach((part, k) => load(index * parts.length + k, part));
+        // Nothing is solved between the last vector and the next iteration, and what came before was counted already.
+        [counter.spatialSolves] = values["solves"];
+      };
+      certified.restore({ values, load: loadVector });
     },
   };
 }

@@ -1,7 +1,9 @@
 import { countedSystem, type CountedSystem, type IterationFailure } from "./counted-system.js";
 import { fusedIteration } from "./fused-iteration.js";
-import { krylovMethod, type KrylovIteration } from "./krylov-loop.js";
+import { krylovMethod } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
+import type { KrylovIteration } from "./krylov-run.js";
+import { lanczosRecord } from "./lanczos-record.js";
 import { roundingLevel, scientific } from "./rounding.js";
 import { requireFittingSizes, requireSymmetry } from "./set-up.js";
 
@@ -37,6 +39,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
   let residualSquared = 0;
   let rho = 0;
   let first = true;
+  const record = lanczosRecord();
   return {
     cycleLength: Infinity,
     residual: () => r,
@@ -44,6 +47,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
     begin(residualNorm) {
       residualSquared = residualNorm * residualNorm;
       first = true;
+      record.begin();
       return residualNorm;
     },
     advance(x) {
@@ -51,8 +55,9 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       const previousRho = rho;
       rho = z === r ? residualSquared : system.innerProduct(r, z);
       if (!(rho > 0 && rho < Infinity)) return judgePreconditioner(system, rho, z, Math.sqrt(residualSquared));
+      const ratio = first ? 0 : rho / previousRho;
       if (first) p.set(z);
-      else system.xpay(z, rho / previousRho, p);
+      else system.xpay(z, ratio, p);
       first = false;
 
       const curvature = system.applyInnerProduct(p, w);
@@ -62,9 +67,20 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       residualSquared = system.axpyInnerProduct(-step, w, r);
       if (!Number.isFinite(residualSquared)) return system.nonFinite("operator", "the residual");
       system.axpy(step, p, x);
+      record.append(step, ratio);
       return Math.sqrt(residualSquared);
     },
     conclude: () => undefined,
+    record,
+    state: {
+      scalars: () => [residualSquared, rho, first ? 1 : 0, ...record.values()],
+      restore(scalars) {
+        [residualSquared, rho] = scalars;
+        first = scalars[2] === 1;
+        record.restore(scalars.slice(3));
+      },
+      vectors: () => [r, p],
+    },
   };
 }
 

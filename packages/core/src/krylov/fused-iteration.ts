@@ -1,5 +1,6 @@
 import type { CountedSystem } from "./counted-system.js";
-import type { KrylovIteration } from "./krylov-loop.js";
+import type { KrylovIteration } from "./krylov-run.js";
+import { lanczosRecord } from "./lanczos-record.js";
 import { scientific } from "./rounding.js";
 import type { FusedConjugateGradients } from "./fused-conjugate-gradients.js";
 
@@ -8,6 +9,7 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
   const [y, p, work] = [system.vector(), system.vector(), system.vector()];
   let rho = 0;
   let previousRho = Infinity;
+  const record = lanczosRecord();
   return {
     cycleLength: Infinity,
     residual: () => y,
@@ -18,6 +20,7 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
     begin(norm) {
       rho = fused.begin(y);
       previousRho = Infinity;
+      record.begin();
       return norm;
     },
     advance(x) {
@@ -31,11 +34,21 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
         system.axpy(-step, p, x);
         return system.nonFinite("operator", "the residual");
       }
+      record.append(step, rho / previousRho);
       previousRho = rho;
       rho = preconditioned;
       return Math.sqrt(residual);
     },
     conclude: () => undefined,
+    record,
+    state: {
+      scalars: () => [rho, previousRho, ...record.values()],
+      restore(scalars) {
+        [rho, previousRho] = scalars;
+        record.restore(scalars.slice(2));
+      },
+      vectors: () => [y, p],
+    },
   };
 }
 

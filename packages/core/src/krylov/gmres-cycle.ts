@@ -2,7 +2,8 @@ import { addCombination, axpy, scale } from "../linalg/vector-kernels.js";
 import { arnoldiProcess } from "./arnoldi.js";
 import type { CountedSystem, IterationFailure } from "./counted-system.js";
 import { hessenbergLeastSquares, hessenbergStorage } from "./hessenberg-least-squares.js";
-import type { KrylovIteration } from "./krylov-loop.js";
+import type { KrylovIteration } from "./krylov-run.js";
+import { projectionRecord } from "./projected-operator.js";
 import { roundingLevel, scientific } from "./rounding.js";
 
 /** Where GMRES and FGMRES differ: the vectors zₖ that A is applied to, and the correction they combine to. */
@@ -26,11 +27,13 @@ export function gmresCycleStorage(restart: number): number {
 export function gmresCycle(system: CountedSystem, restart: number, space: SearchSpace): KrylovIteration {
   const basis = arnoldiProcess(system, restart + 1);
   const problem = hessenbergLeastSquares(restart, (length) => system.scalars(length));
+  const record = projectionRecord(false);
   return {
     cycleLength: restart,
     residual: () => basis.column(0),
     begin(residualNorm) {
       scale(1 / residualNorm, basis.column(0));
+      record.begin();
       problem.reset(residualNorm);
       return residualNorm;
     },
@@ -41,7 +44,10 @@ export function gmresCycle(system: CountedSystem, restart: number, space: Search
       const imageNorm = basis.orthonormalize(k + 1);
       if (!Number.isFinite(imageNorm)) return judgeImage(system, z);
       const pivot = problem.append(basis.coefficients);
-      if (pivot > roundingLevel * imageNorm) return problem.residualNorm;
+      if (pivot > roundingLevel * imageNorm) {
+        record.append(basis.coefficients.subarray(0, k + 2));
+        return problem.residualNorm;
+      }
       problem.discard();
       return singular(k + 1, pivot, imageNorm);
     },
@@ -52,6 +58,15 @@ export function gmresCycle(system: CountedSystem, restart: number, space: Search
       if (!Number.isFinite(system.norm(correction))) return system.nonFinite("preconditioner", "the correction of x");
       axpy(1, correction, x);
       return undefined;
+    },
+    record,
+    state: {
+      scalars: () => [problem.residualNorm, ...record.values()],
+      restore([startNorm, ...recorded]) {
+        problem.reset(startNorm);
+        record.restore(recorded);
+      },
+      vectors: () => [basis.column(0)],
     },
   };
 }

@@ -1,63 +1,40 @@
 import { requireArgument } from "../errors.js";
 import { subtract } from "../linalg/vector-kernels.js";
 import type { CountedSystem, IterationFailure } from "./counted-system.js";
-import type { KrylovMethod, KrylovResult, StopReason, StoppingCriteria } from "./krylov-method.js";
+import type { KrylovMethod, KrylovResult, StopReason } from "./krylov-method.js";
+import { completed, failed, newRun, restoreRun, saveRun, type KrylovIteration, type Run } from "./krylov-run.js";
+import type { KeptState } from "./solve-state.js";
 import { completeCriteria } from "./stopping-criteria.js";
-
-/**
- * A Krylov method as the loop sees it. A cycle is `begin`, then `advance` until something ends it, then `conclude`;
- * a norm is the method's own residual norm, and 0 says that its Krylov space is exhausted.
- */
-export interface KrylovIteration {
-  /** Iterations after which the loop begins a new cycle (Infinity: the recursion is never restarted on purpose). */
-  readonly cycleLength: number;
-  /** Where the loop writes b − A x before `begin`. */
-  residual(): Float64Array;
-  /** Starts from the residual just written, of positive norm ‖b − A x‖₂ = `residualNorm`. */
-  begin(residualNorm: number): number | IterationFailure;
-  /** b − A x of the recursion, and a vector that is not needed before the next `advance` (it may be the same); left out where they are not at hand. */
-  present?(): { readonly residual: Float64Array; readonly work: Float64Array };
-  /** One iteration. A failed one leaves x alone. */
-  advance(x: Float64Array): number | IterationFailure;
-  /** x ← x + what the cycle has found and not yet added. A failed one leaves x alone. */
-  conclude(x: Float64Array): IterationFailure | undefined;
-}
 
 /** A recursion that has shrunk the residual by a machine precision since the cycle began only reports its own rounding. */
 const MEANINGFUL_REDUCTION = Number.EPSILON;
 /** After a replacement a few iterations tell whether it helps: enough to see that the residual has not been halved. */
 const PROBING_REDUCTION = 1 / 8;
 
-interface Run {
-  readonly system: CountedSystem;
-  readonly iteration: KrylovIteration;
-  readonly rhs: Float64Array;
-  readonly x: Float64Array;
-  readonly criteria: StoppingCriteria;
-  readonly norms: number[];
-  trueResidualNorm: number;
-  threshold: number;
-  convergedBy: "relative-tolerance" | "absolute-tolerance";
-  /** Own norm of the recomputed residual at the beginning of the cycle. */
-  cycleStart: number;
-  /** Own norm of the recursion at which the cycle ends, to be verified. */
-  settled: number;
-  /** Smallest own norm so far, up to 1 %, and the iteration that reached it. */
-  best: number;
-  bestIteration: number;
-}
-
 /** A method made of its iteration and the shared loop. `storage`: doubles held after set-up, basis columns apart. */
 export function krylovMethod(system: CountedSystem, storage: number, iteration: KrylovIteration): KrylovMethod {
   const { name, size } = system;
   let disposed = false;
+  let run: Run | undefined;
+  let kept: KeptState | undefined;
   return {
     name,
     storage,
     solve(rhs, x, given = {}) {
       requireUsable(name, disposed);
       requireVectors(name, size, { rhs, x });
-      return solveWith(system, iteration, { rhs, x, criteria: completeCriteria(given, name) });
+      system.reset();
+      run = newRun(system, iteration, { rhs, x, criteria: completeCriteria(given, name) });
+      const from = kept;
+      kept = undefined;
+      return solveWith(run, from);
+    },
+    save() {
+      requireRunning(name, run);
+      return saveRun(run);
+    },
+    restore(state) {
+      kept = state;
     },
     dispose() {
       disposed = true;
@@ -66,14 +43,24 @@ export function krylovMethod(system: CountedSystem, storage: number, iteration: 
   };
 }
 
-function solveWith(system: CountedSystem, iteration: KrylovIteration, task: Pick<Run, "rhs" | "x" | "criteria">): KrylovResult {
-  system.reset();
-  const run = newRun(system, iteration, task);
-  let reason = open(run);
+/** From the initial guess in x, or from a kept state of an earlier solve of the same system. */
+function solveWith(run: Run, from: KeptState | undefined): KrylovResult {
+  const { system, iteration, norms } = run;
+  iteration.record.reset();
+  let reason = from === undefined ? open(run) : resume(run, from);
   while (reason === undefined) reason = verify(run, runCycle(run));
+  const projection = iteration.record.longest();
   if (reason.kind === "failed" && reason.by === "non-finite") system.clear();
-  const { norms, trueResidualNorm } = run;
-  return { reason, iterations: norms.length - 1, residualNorms: norms, trueResidualNorm, counts: { ...system.counts } };
+  const { trueResidualNorm } = run;
+  return { reason, iterations: norms.length - 1, residualNorms: norms, trueResidualNorm, projection, counts: { ...system.counts } };
+}
+
+/** The rest of the cycle that the state was kept in. */
+function resume(run: Run, from: KeptState): StopReason | undefined {
+  restoreRun(run, from);
+  if (run.iteration.cycleLength < Infinity) return undefined;
+  const verdict = judgeIterate(run, run.norms[completed(run)]);
+  return verdict === undefined ? undefined : verify(run, concluded(run, verdict));
 }
 
 /** Measures the initial residual, fixes the threshold and asks the observer for the first time. */
@@ -96,22 +83,44 @@ function open(run: Run): StopReason | undefined {
 
 /** One cycle. `undefined`: it converged by its own recursion, or is to be restarted; the recomputed residual decides. */
 function runCycle(run: Run): StopReason | undefined {
-  const reason = advanceCycle(run);
+  return concluded(run, advanceCycle(run));
+}
+
+function concluded(run: Run, verdict: Verdict | undefined): StopReason | undefined {
+  const reason = verdict === "settled" ? undefined : verdict;
   const failure = run.iteration.conclude(run.x);
   return reason?.kind === "failed" || failure === undefined ? reason : failed(failure, completed(run));
 }
 
+/** Why a cycle ends: by its own recursion, or for good. */
+type Verdict = StopReason | "settled";
+
 /** Advances until the recursion says converged, a cycle is full or a reason to stop turns up. */
-function advanceCycle(run: Run): StopReason | undefined {
-  for (let step = 0; step < run.iteration.cycleLength; step++) {
+function advanceCycle(run: Run): Verdict | undefined {
+  const { cycleLength } = run.iteration;
+  if (cycleLength < Infinity) offerState(run);
+  for (let step = 0; step < cycleLength; step++) {
     const norm = run.iteration.advance(run.x);
     if (typeof norm !== "number") return failed(norm, completed(run) + 1);
     run.norms.push(norm);
-    const stop = stopRequest(run);
-    if (stop !== undefined || norm <= run.settled) return stop;
-    if (isAccepted(run, norm)) return { kind: "converged", by: run.convergedBy };
+    if (cycleLength === Infinity) offerState(run);
+    const verdict = judgeIterate(run, norm);
+    if (verdict !== undefined) return verdict;
   }
   return undefined;
+}
+
+function offerState(run: Run): void {
+  if (run.offered === completed(run)) return;
+  run.offered = completed(run);
+  run.criteria.checkpoint?.(run.offered);
+}
+
+function judgeIterate(run: Run, norm: number): Verdict | undefined {
+  const stop = stopRequest(run);
+  if (stop !== undefined) return stop;
+  if (norm <= run.settled) return "settled";
+  return isAccepted(run, norm) ? { kind: "converged", by: run.convergedBy } : undefined;
 }
 
 function isAccepted({ iteration, criteria }: Run, residualNorm: number): boolean {
@@ -197,28 +206,8 @@ function rememberBest(run: Run, norm: number): void {
   run.bestIteration = completed(run);
 }
 
-function completed(run: Run): number {
-  return run.norms.length - 1;
-}
-
-function failed(failure: IterationFailure, iteration: number): StopReason {
-  return { kind: "failed", ...failure, iteration };
-}
-
-function newRun(system: CountedSystem, iteration: KrylovIteration, task: Pick<Run, "rhs" | "x" | "criteria">): Run {
-  return {
-    system,
-    iteration,
-    ...task,
-    norms: [],
-    trueResidualNorm: Number.NaN,
-    threshold: 0,
-    convergedBy: "relative-tolerance",
-    cycleStart: 0,
-    settled: 0,
-    best: 0,
-    bestIteration: 0,
-  };
+function requireRunning(name: string, run: Run | undefined): asserts run is Run {
+  requireArgument(run !== undefined, () => ({ what: "save", where: name, expected: "a call while the method solves", got: "one before the first solve" }));
 }
 
 function requireUsable(name: string, disposed: boolean): void {

@@ -3,6 +3,8 @@ import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import type { FusedConjugateGradients } from "./fused-conjugate-gradients.js";
 import type { Preconditioner } from "./preconditioner.js";
+import type { ProjectedOperator } from "./projected-operator.js";
+import type { KeptState, SolveState } from "./solve-state.js";
 
 /** Why a Krylov method ended. Numerical outcomes are values: every caller must handle each of them. */
 export type StopReason =
@@ -50,6 +52,8 @@ export interface StoppingCriteria {
   /** Iterations without a 1 % smaller residual after which the run is called stagnant. */
   readonly stagnationWindow: number;
   readonly observer?: KrylovObserver;
+  /** Told where the solve can be resumed from, by the method's `save`: after each iteration, of methods with a basis at the beginning of a cycle. */
+  readonly checkpoint?: (iteration: number) => void;
   /** Asked after each iteration whose residual norm is not small enough yet: `true` accepts it, as converged and without recomputing its residual. */
   readonly accept?: (iterate: AcceptableIterate) => boolean;
   /** Promises that x₀ = 0, so that r₀ = b costs no operator application. Default false. */
@@ -75,6 +79,8 @@ export interface KrylovResult {
   readonly residualNorms: readonly number[];
   /** ‖b − A x‖₂ recomputed from the returned x; NaN when A x or b is not finite, and where `accept` made recomputing needless. */
   readonly trueResidualNorm: number;
+  /** The operator on the Krylov space of the longest cycle: its Ritz values are `ritzValues` of it. */
+  readonly projection: ProjectedOperator;
   readonly counts: KrylovCounts;
 }
 
@@ -101,6 +107,10 @@ export interface KrylovMethod {
    * from the returned x is within twice the threshold, or that `accept` took the residual of the recursion.
    */
   solve(rhs: Float64Array, x: Float64Array, criteria?: Partial<StoppingCriteria>): KrylovResult;
+  /** Where the running solve stands; to be called from `checkpoint` only. */
+  save(): SolveState;
+  /** The next `solve`, with the same system, right-hand side and criteria, goes on from a kept state: the same residual norms and bits as without the break. */
+  restore(state: KeptState): void;
   /** Gives up the work vectors, if the arena is the method's own. */
   dispose(): void;
 }

@@ -21,12 +21,19 @@ export interface LanczosProcess {
   diagonal(): number | IterationFailure;
   /** βₖ₊₁, 0 if the Krylov space is exhausted to rounding. */
   offDiagonal(): number | IterationFailure;
+  /** (βₖ, αₖ, βₖ₊₁) after `offDiagonal`; of the first column (α₁, β₂). */
+  column(): number[];
+  /** The process after `offDiagonal` as values, and back. */
+  scalars(): readonly number[];
+  restore(scalars: readonly number[]): void;
+  /** vₖ₊₁, qₖ₊₁ and qₖ, in the places where they are after `restore`. */
+  vectors(): readonly Float64Array[];
 }
 
 export function lanczosProcess(system: CountedSystem): LanczosProcess {
-  const queue = threeVectors(system);
-  const vector = system.vector();
+  const [queue, vector] = [threeVectors(system), system.vector()];
   let [previousBeta, beta, alpha, scale] = [0, 0, 0, 0];
+  let [first, exhausted] = [true, false];
 
   /** Makes q = `queue.next` to qₖ₊₁, with z = M⁻¹q and square = ⟨q, z⟩; returns βₖ₊₁. */
   const takeUp = (z: Float64Array, square: number): number | IterationFailure => {
@@ -44,12 +51,14 @@ export function lanczosProcess(system: CountedSystem): LanczosProcess {
     begin(startNorm) {
       queue.reset();
       [beta, alpha, scale] = [0, 0, 0];
+      [first, exhausted] = [true, false];
       const z = system.precondition(queue.start, vector);
       return takeUp(z, z === queue.start ? startNorm * startNorm : system.innerProduct(queue.start, z));
     },
     diagonal() {
       system.apply(vector, queue.next);
-      if (previousBeta > 0) axpy(-beta / previousBeta, queue.previous, queue.next);
+      first = previousBeta === 0;
+      if (!first) axpy(-beta / previousBeta, queue.previous, queue.next);
       alpha = system.innerProduct(vector, queue.next);
       if (!Number.isFinite(alpha)) return system.nonFinite("operator", "A v");
       axpy(-alpha / beta, queue.current, queue.next);
@@ -59,8 +68,19 @@ export function lanczosProcess(system: CountedSystem): LanczosProcess {
       const z = system.precondition(queue.next, vector);
       const square = system.innerProduct(queue.next, z);
       scale = Math.max(scale, Math.hypot(alpha, beta));
-      return Math.abs(square) <= (roundingLevel * scale) ** 2 ? 0 : takeUp(z, square);
+      exhausted = Math.abs(square) <= (roundingLevel * scale) ** 2;
+      return exhausted ? 0 : takeUp(z, square);
     },
+    column() {
+      const entries = exhausted ? [beta, alpha, 0] : [previousBeta, alpha, beta];
+      return first ? entries.slice(1) : entries;
+    },
+    scalars: () => [previousBeta, beta, alpha, scale],
+    restore(scalars) {
+      [previousBeta, beta, alpha, scale] = scalars;
+      queue.reset();
+    },
+    vectors: () => [vector, queue.current, queue.previous],
   };
 }
 

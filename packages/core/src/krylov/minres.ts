@@ -1,8 +1,10 @@
 import { axpy, xpay } from "../linalg/vector-kernels.js";
 import { countedSystem, type CountedSystem, type IterationFailure } from "./counted-system.js";
-import { krylovMethod, type KrylovIteration } from "./krylov-loop.js";
+import { krylovMethod } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
+import type { KrylovIteration } from "./krylov-run.js";
 import { lanczosProcess } from "./lanczos.js";
+import { projectionRecord } from "./projected-operator.js";
 import { roundingLevel, scientific } from "./rounding.js";
 import { requireFittingSizes, requireSymmetry } from "./set-up.js";
 
@@ -36,6 +38,7 @@ function minimalResiduals(system: CountedSystem): KrylovIteration {
   const lanczos = lanczosProcess(system);
   const directions = searchDirections(system, lanczos.vector);
   let rotations = tridiagonalRotations(0);
+  const record = projectionRecord(true);
   return {
     cycleLength: Infinity,
     residual: () => lanczos.start,
@@ -44,6 +47,7 @@ function minimalResiduals(system: CountedSystem): KrylovIteration {
       if (typeof beta !== "number") return beta;
       directions.reset();
       rotations = tridiagonalRotations(beta);
+      record.begin();
       return beta;
     },
     advance(x) {
@@ -56,9 +60,23 @@ function minimalResiduals(system: CountedSystem): KrylovIteration {
       const gamma = rotations.eliminate(beta);
       if (gamma <= roundingLevel * lanczos.scale()) return singular(gamma, lanczos.scale());
       directions.take(gamma, rotations.step, x);
+      record.append(lanczos.column());
       return Math.abs(rotations.residual);
     },
     conclude: () => undefined,
+    record,
+    state: {
+      scalars: () => [...lanczos.scalars(), ...directions.scalars(), ...rotations.scalars(), ...record.values()],
+      restore(scalars) {
+        let at = 0;
+        const take = (count: number): readonly number[] => scalars.slice(at, (at += count));
+        lanczos.restore(take(lanczos.scalars().length));
+        directions.restore(take(directions.scalars().length));
+        rotations.restore(take(rotations.scalars().length));
+        record.restore(scalars.slice(at));
+      },
+      vectors: () => [...lanczos.vectors(), ...directions.vectors()],
+    },
   };
 }
 
@@ -87,6 +105,11 @@ function searchDirections(system: CountedSystem, vector: Float64Array) {
       newerGamma = gamma;
       axpy(step / gamma, newer, x);
     },
+    scalars: () => [olderGamma, newerGamma],
+    restore([first, second]: readonly number[]) {
+      [olderGamma, newerGamma] = [first, second];
+    },
+    vectors: () => [older, newer],
   };
 }
 
@@ -117,6 +140,10 @@ function tridiagonalRotations(beta1: number) {
       state.step = cosine * state.residual;
       state.residual *= sine;
       return gamma;
+    },
+    scalars: () => [cosine, sine, deltaBar, epsilonNext, state.residual],
+    restore(scalars: readonly number[]) {
+      [cosine, sine, deltaBar, epsilonNext, state.residual] = scalars;
     },
   };
   return state;
