@@ -3,6 +3,7 @@ import { addCompletion } from "./commands/completion.js";
 import { addExplain } from "./commands/explain.js";
 import { addInit } from "./commands/init.js";
 import { addSchema } from "./commands/schema.js";
+import { addStudy } from "./commands/study.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureOf } from "./failure.js";
 import { ProgramError } from "./program-error.js";
@@ -22,7 +23,7 @@ Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped bef
 75 worker lost, 77 over the memory budget, 130/143 interrupted.`;
 
 /** Commands and options that later versions bring. */
-const LATER_COMMANDS = ["study", "verify", "plan", "report", "train", "paper"];
+const LATER_COMMANDS = ["verify", "plan", "report", "train", "paper"];
 const LATER_OPTIONS = [new Option("--resume"), new Option("--threads <count>")];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
@@ -52,7 +53,7 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
     .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
     .addHelpText("after", EXAMPLES);
   addSolve(program, context, done);
-  for (const add of [addInit, addExplain, addSchema, addCompletion]) add(program, context, done);
+  for (const add of [addStudy, addInit, addExplain, addSchema, addCompletion]) add(program, context, done);
   for (const name of LATER_COMMANDS) addLaterCommand(program, name);
   return program;
 }

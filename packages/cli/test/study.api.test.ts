@@ -1,0 +1,84 @@
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parquetReadObjects } from "hyparquet";
+import { runMain } from "./run-main.js";
+import { useTemporaryDirectory } from "./temporary-directory.js";
+
+const directory = useTemporaryDirectory();
+const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
+const NODE = ["--disallow-code-generation-from-strings", PROGRAM];
+
+const STUDY = `problem:
+  domain: { cells: [6] }
+  time: { steps: 16 }
+  target: "x + t"
+study:
+  grid:
+    preconditioner.subdomains: [2, 4, 64]
+  baselines:
+    direct: { solver.formulation: direct }
+`;
+
+function study(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, "study", "study.yaml", "--out", "out", ...args], { cwd: directory(), encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const read = (...path: string[]): string => readFileSync(join(directory(), "out", ...path), "utf8");
+
+interface Line {
+  readonly id: string;
+  readonly outcome: string;
+}
+const lines = (): Line[] => read("results.jsonl").trim().split("\n").map((line) => JSON.parse(line) as Line);
+
+test("a study without generated code: every cell has a line, a refused one says why, tables and plots are written; killed and resumed it keeps its lines", async () => {
+  writeFileSync(join(directory(), "study.yaml"), STUDY);
+  const child = spawn(process.execPath, [...NODE, "study", "study.yaml", "--out", "out"], { cwd: directory(), stdio: "ignore" });
+  const file = join(directory(), "out", "results.jsonl");
+  while (!existsSync(file) || readFileSync(file, "utf8") === "") await setTimeout(20);
+  child.kill("SIGKILL");
+  const before = read("results.jsonl");
+  appendFileSync(file, '{"schemaVersion":1,"id":"torn');
+  expect(study().status).toBe(73);
+
+  const { status, stdout, stderr } = study("--resume");
+  expect(stderr).toContain("of them have a result already");
+  expect(status).toBe(2);
+  expect(read("results.jsonl").startsWith(before)).toBe(true);
+  expect(lines().map(({ outcome }) => outcome).sort()).toEqual(["converged", "converged", "converged", "refused"]);
+  expect(new Set(lines().map(({ id }) => id)).size).toBe(4);
+  expect(stdout).toContain("study.yaml:7:5: preconditioner.subdomains");
+  for (const name of ["iterations-subdomains", "seconds-subdomains"]) {
+    expect(read("plots", `${name}.svg`)).toMatch(/^<svg[\s\S]*problem|preconditioner[\s\S]*<\/svg>$/);
+    expect([...readFileSync(join(directory(), "out", "plots", `${name}.png`)).subarray(1, 4)]).toEqual([..."PNG"].map((letter) => letter.charCodeAt(0)));
+  }
+  expect(read("table.tex")).toContain("\\toprule");
+  expect(read("summary.md")).toContain("| as configured | 2 |");
+  const csv = read("results.csv").trim().split("\r\n");
+  const bytes = readFileSync(join(directory(), "out", "results.parquet"));
+  const rows = await parquetReadObjects({ file: { byteLength: bytes.length, slice: (start: number, end?: number) => Promise.resolve(new Uint8Array(bytes.subarray(start, end)).buffer) } });
+  expect(rows.length).toBe(4);
+  expect(csv.length).toBe(5);
+  expect(rows[0]).toMatchObject({ role: "cell", "preconditioner.subdomains": 2, outcome: "converged", relativeTolerance: 1e-8 });
+  expect(rows[2]).toMatchObject({ outcome: "refused", iterations: null });
+  expect(typeof rows[1].speedUp).toBe("number");
+});
+
+test.each([
+  ["an unknown key of the section", "study: { gird: {} }", "study.yaml:2:10: study.gird: unknown key\n  hint: did you mean grid?"],
+  ["a value in place of a list", "study: { grid: { problem.time.steps: 3 } }", "study.yaml:2:38: study.grid.\"problem.time.steps\": expected a list of values, got 3"],
+  ["a grid key that no config has", "study: { grid: { problem.time.stps: [3] } }", "study.yaml:2:18: problem.time.stps: unknown key"],
+  ["too many cells", "study: { grid: { problem.regularization: [" + "1,".repeat(10_000) + "1] } }", "expected at most 10000 cells, got 10001"],
+  ["a reference that is not there", "study: { reference: no.csv }", "no.csv: cannot read the reference: no such file"],
+])("a mistake is named with its place: %s", async (_name, section, words) => {
+  const file = join(directory(), "study.yaml");
+  writeFileSync(file, `problem: { domain: { cells: [4] }, time: { steps: 4 }, target: 1 }\n${section}\n`);
+  const { code, stderr } = await runMain("study", file, "--out", join(directory(), "out"));
+  expect([65, 66]).toContain(code);
+  expect(stderr).toContain(words);
+  expect(existsSync(join(directory(), "out"))).toBe(false);
+});
