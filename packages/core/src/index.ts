@@ -10,6 +10,7 @@ export { seededRandom, type SeededRandom } from "./linalg/seeded-random.js";
 export { createVector, euclideanSpace, norm, type VectorSpace } from "./linalg/vector-space.js";
 export { csrFromTriplets, csrMatrix, type CsrArrays, type CsrMatrix, type Triplets } from "./linalg/csr-matrix.js";
 export { csrIdentity, csrKronecker, csrProduct, csrTranspose } from "./linalg/csr-algebra.js";
+export { cosineFrequency, cosineTransform, denseCosineTransform, firstCosineRow, type CosineTransform } from "./linalg/cosine-transform.js";
 export { nestedDissection } from "./linalg/nested-dissection.js";
 export { symbolicCholesky, type SymbolicCholesky } from "./linalg/symbolic-cholesky.js";
 export { choleskyFactor, type CholeskyFactor } from "./linalg/sparse-cholesky.js";
@@ -41,6 +42,7 @@ export type { Communicator, NeighbourExchange } from "./parallel/communicator.js
 export { serialCommunicator } from "./parallel/serial-communicator.js";
 export { rankOrderSum } from "./parallel/rank-order-sum.js";
 export { countingCommunicator, type CommunicationEngine } from "./parallel/counting-communicator.js";
+export { subtreeStack, type SubtreeStack } from "./parallel/subtree-stack.js";
 export { binaryTreeSum, type BinaryTreeSum } from "./parallel/binary-tree-sum.js";
 
 // time
@@ -83,6 +85,8 @@ export {
   type SpaceTimeDiscretization,
   type SpaceTimeIngredients,
 } from "./space-time/space-time-discretization.js";
+export { timeTransform, type TimeTransform } from "./space-time/time-transform.js";
+export { rankInvariantStateSum, type StateSum, type StateSumOptions } from "./space-time/rank-invariant-state-sum.js";
 export type { StepWeights } from "./space-time/step-weights.js";
 
 // problem
@@ -113,6 +117,9 @@ export { certifiedSolver, type CertifiedResult, type CertifiedSolver } from "./k
 export type { Formulation, FormulationFactory } from "./kkt/formulation.js";
 export { fullSpaceFormulation } from "./kkt/full-space-formulation.js";
 export { schurFormulation } from "./kkt/schur-formulation.js";
+export { requireDiagonalizableTime } from "./kkt/diagonalizable-time.js";
+export { frequencySchurComplement } from "./kkt/frequency-schur-complement.js";
+export { frequencySchurFormulation } from "./kkt/frequency-schur-formulation.js";
 export { reducedFormulation } from "./kkt/reduced-formulation.js";
 export {
   optimalControlSolver,

@@ -12,6 +12,7 @@ export {
   type MultilevelOptions,
   type TwoLevelOptions,
 } from "./two-level.js";
+export { frequencyBlocks, frequencyShift, timeDiagonalization, type FrequencyShifts } from "./time-diagonalization.js";
 export { kktBlockElimination } from "./kkt-block-elimination.js";
 export { kktBlockDiagonal } from "./kkt-block-diagonal.js";
 export { planSolve, type PlannedAlternative, type SolvePlan } from "./planner/plan-solve.js";

@@ -1,3 +1,5 @@
+import { subtreeStack } from "./subtree-stack.js";
+
 /**
  * Sums leaves 0 … N−1 in the order of one fixed binary tree: node i of level l is node 2i plus node 2i+1 of level l−1.
  *
@@ -17,45 +19,28 @@ export interface BinaryTreeSum {
   total(): number;
 }
 
-const MAX_SUBTREES = 128;
-
 export function binaryTreeSum(): BinaryTreeSum {
-  const levels = new Int32Array(MAX_SUBTREES);
-  const indices = new Float64Array(MAX_SUBTREES);
-  const values = new Float64Array(MAX_SUBTREES);
-  let count = 0;
-
-  const hasLeftSibling = (level: number, index: number): boolean => index % 2 === 1 && count > 0 && levels[count - 1] === level;
-
+  const values: number[] = [];
+  const stack = subtreeStack((slot) => (values[slot] += values[slot + 1]));
   return {
-    reset() {
-      count = 0;
-    },
+    reset: () => stack.reset(),
     push(level, index, value) {
-      while (hasLeftSibling(level, index)) {
-        count--;
-        value = values[count] + value;
-        level++;
-        index = (index - 1) / 2;
-      }
-      levels[count] = level;
-      indices[count] = index;
-      values[count] = value;
-      count++;
+      values[stack.count] = value;
+      stack.push(level, index);
     },
     get count() {
-      return count;
+      return stack.count;
     },
     subtrees(out) {
-      for (let k = 0; k < count; k++) {
-        out[3 * k] = levels[k];
-        out[3 * k + 1] = indices[k];
+      for (let k = 0; k < stack.count; k++) {
+        out[3 * k] = stack.levelOf(k);
+        out[3 * k + 1] = stack.indexOf(k);
         out[3 * k + 2] = values[k];
       }
     },
     total() {
-      let sum = count > 0 ? values[count - 1] : 0;
-      for (let k = count - 2; k >= 0; k--) sum = values[k] + sum;
+      let sum = stack.count > 0 ? values[stack.count - 1] : 0;
+      for (let k = stack.count - 2; k >= 0; k--) sum = values[k] + sum;
       return sum;
     },
   };
