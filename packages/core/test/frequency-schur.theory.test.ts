@@ -51,7 +51,7 @@ describe.each(kernelSets)("on %s", (_name, kernels) => {
     [1, 16],
     [5, 23],
     [9, 18],
-  ])("V S V in %i subdomains and %i steps is block diagonal plus a coupling of rank one in time (DIA.1)", (subdomains, steps) => {
+  ])("V S V in %i subdomains and %i steps is block diagonal plus a coupling of rank one in time (DIA.3)", (subdomains, steps) => {
     const d = discretize(uniformTimeGrid(2, steps), { subdomains, kernels: kernels?.() });
     const transform = timeTransform(d.stateLayout, d.communicator, d.arena);
     const [x, image, expected] = [0, 1, 2].map(() => d.arena.allocate(d.stateLayout.length));

@@ -22,7 +22,7 @@ interface FrequencySymbol {
 }
 
 /**
- * (V⊗I) S (V⊗I), the Schur complement in the cosine basis of time: block diagonal but for a coupling of rank one in time (DIA.1). X = τL:
+ * (V⊗I) S (V⊗I), the Schur complement in the cosine basis of time: block diagonal but for a coupling of rank one in time (DIA.3). X = τL:
  *
  *     τŜ = blkdiag( X² + (2 − 2cos θₖ) X + (2 − 2cos θₖ + c²) I ) + v vᵀ ⊗ X
  *
