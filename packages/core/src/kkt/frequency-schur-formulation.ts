@@ -20,6 +20,7 @@ export const frequencySchurFormulation: FormulationFactory = (discretization, pr
     space: inTime.space,
     iterate,
     candidate: inTime.candidate,
+    series: inTime.series,
     reset() {
       inTime.reset();
       iterate.fill(0);
