@@ -50,15 +50,16 @@ export type { TimeStep } from "./time/time-step.js";
 export { timeGrid, uniformTimeGrid, type TimeGrid } from "./time/time-grid.js";
 
 export { timePartition, type StepRange, type TimePartition } from "./time/time-partition.js";
-export { timeSlices, type TimeSlices } from "./time/time-slices.js";
+export { coarseSlices, timeSlices, type TimeSlices } from "./time/time-slices.js";
 
 // integrators
 export type { TimeIntegrator } from "./integrators/time-integrator.js";
 export { backwardEuler, type BackwardEulerOptions } from "./integrators/backward-euler.js";
 export { checkTimeIntegrator, type IntegratorCheck, type IntegratorCheckOptions } from "./integrators/integrator-checks.js";
 export { countingIntegrator, type SolveCounter } from "./integrators/counting-integrator.js";
-export type { Sweep, SweepLane, SweepRow } from "./integrators/sweep.js";
+export type { Sweep, SweepEnds, SweepLane, SweepRow } from "./integrators/sweep.js";
 export { genericSweep } from "./integrators/generic-sweep.js";
+export { pipelinedSweep, type LaneContinuation, type PipelineParts } from "./integrators/pipelined-sweep.js";
 export { sweepOver, type SweepIngredients } from "./integrators/sweep-over.js";
 export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";
 
@@ -76,7 +77,7 @@ export { choleskySolver, type CholeskySolver } from "./space/cholesky-solver.js"
 export { multigridSolver, type MultigridOptions } from "./space/multigrid-solver.js";
 
 // space-time
-export { spaceTimeLayout, type LaneGroup, type SpaceTimeLayout } from "./space-time/space-time-layout.js";
+export { spaceTimeLayout, type LaneGroup, type RankPlace, type SpaceTimeLayout } from "./space-time/space-time-layout.js";
 export { readStep, writeStep, zeroSpaceTimeVector, type SpaceTimeVector } from "./space-time/space-time-vector.js";
 export { spaceTimeSpace } from "./space-time/space-time-space.js";
 export { spaceTimeHalo, type HaloWidth, type SpaceTimeHalo } from "./space-time/space-time-halo.js";
@@ -106,7 +107,7 @@ export { kktSystem, type KktSystem } from "./kkt/kkt-system.js";
 export type { MatchingPreconditioner } from "./kkt/fused-matching.js";
 export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
-export { timeIntegration } from "./kkt/time-integration.js";
+export { timeIntegration, wholeIntervalSweep } from "./kkt/time-integration.js";
 export { kktRightHandSide } from "./kkt/kkt-right-hand-side.js";
 export { certify, type KktCandidate } from "./kkt/certificate.js";
 export type { Certificate, ObjectiveValue } from "./kkt/certificate-sums.js";

@@ -139,10 +139,26 @@ describe("a whole solve", () => {
   });
 });
 
-describe("an integration over the whole interval", () => {
-  test("is refused on several ranks instead of being cut in pieces", () => {
-    expect(() => simulateRanks(2, (communicator) => timeIntegration(discretizationOn(communicator)))).toThrow(
-      "timeIntegration: number of ranks: expected 1, because an integration over the whole interval is sequential in time, got 2. Use fullSpaceFormulation",
-    );
+describe.each([...rankCounts, grid.steps])("an integration over the whole interval on %i ranks", (ranks) => {
+  const integrated = (discretization: SpaceTimeDiscretization): Record<string, Float64Array> => {
+    const { stateLayout } = discretization;
+    const integration = timeIntegration(discretization);
+    const [state, adjoint] = [fieldOf(stateLayout, 5), fieldOf(stateLayout, 6)];
+    integration.forward(state);
+    integration.adjoint(adjoint);
+    return { state: toStepOrder([stateLayout], state), adjoint: toStepOrder([stateLayout], adjoint) };
+  };
+
+  test("has the bits of one rank", () => {
+    expectSameBits(integrated, ranks);
+  });
+
+  test("passes one state from rank to rank and direction", () => {
+    const counts = simulateRanks(ranks, (communicator) => {
+      integrated(discretizationOn(communicator));
+      return { messages: communicator.messages, bytes: communicator.bytes };
+    });
+    const total = (of: "messages" | "bytes"): number => counts.reduce((sum, count) => sum + count[of], 0);
+    expect([total("messages"), total("bytes")]).toEqual([2 * (ranks - 1), 16 * (ranks - 1) * 4]);
   });
 });

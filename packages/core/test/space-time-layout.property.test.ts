@@ -6,11 +6,13 @@ import {
   gatherAdd,
   spaceTimeLayout,
   timePartition,
+  timeSlices,
   uniformTimeGrid,
   writeStep,
   zeroSpaceTimeVector,
   type LaneGroup,
   type SpaceTimeLayout,
+  type StepRange,
   type TimePartition,
 } from "@parakkt/core";
 import fc from "fast-check";
@@ -24,14 +26,15 @@ interface LayoutCase {
 const cases: fc.Arbitrary<LayoutCase> = fc
   .integer({ min: 1, max: 120 })
   .chain((steps) => fc.tuple(fc.constant(steps), fc.integer({ min: 1, max: steps })))
-  .chain(([steps, subdomains]) => fc.tuple(fc.constant(timePartition(uniformTimeGrid(1, steps), subdomains, 0)), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: Math.min(7, subdomains) })))
+  .chain(([steps, subdomains]) => fc.tuple(fc.constant(timePartition(uniformTimeGrid(1, steps), subdomains, 0)), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: Math.min(7, steps) })))
   .map(([partition, dofs, ranks]) => ({ partition, dofs, ranks }));
 
-const layoutsOf = ({ partition, dofs, ranks }: LayoutCase): SpaceTimeLayout[] => Array.from({ length: ranks }, (_, rank) => spaceTimeLayout(partition, dofs, { rank, ranks }));
+const layoutsOf = ({ partition, dofs, ranks }: LayoutCase): SpaceTimeLayout[] =>
+  Array.from({ length: ranks }, (_, rank) => spaceTimeLayout(partition, dofs, { rank, slices: timeSlices(partition, ranks) }));
 
-const lengthOfSubdomain = (partition: TimePartition, i: number): number => partition.owned(i).last - partition.owned(i).first + 1;
+const lengthOf = ({ first, last }: StepRange): number => last - first + 1;
 
-const lanesOf = ({ firstSubdomain, lanes }: LaneGroup): number[] => Array.from({ length: lanes }, (_, lane) => firstSubdomain + lane);
+const isWhole = ({ partition }: SpaceTimeLayout, { firstSubdomain, ranges }: LaneGroup): boolean => ranges.every((range, lane) => lengthOf(range) === lengthOf(partition.owned(firstSubdomain + lane)));
 
 /** The storage index of every (step, dof) of a layout. */
 function indices(layout: SpaceTimeLayout): number[] {
@@ -74,30 +77,34 @@ describe("the storage order of a space-time vector", () => {
     });
   });
 
-  test("deals subdomains to groups of 8 lanes and a remainder of 4, 2 and 1, so that no lane idles", () => {
-    forAllLayouts(({ groups, subdomains }) => {
-      const count = subdomains.last - subdomains.first + 1;
+  test("deals whole subdomains to groups of 8 lanes and a remainder of 4, 2 and 1, so that no lane idles, and each part of one to a lane of its own", () => {
+    forAllLayouts((layout) => {
+      const { groups, steps } = layout;
+      const whole = groups.filter((group) => isWhole(layout, group)).map(({ lanes }) => lanes);
+      const count = whole.reduce((sum: number, lanes) => sum + lanes, 0);
       const remainder = [4, 2, 1].filter((lanes) => (count & lanes) !== 0);
-      expect(groups.map(({ lanes }) => lanes)).toEqual([...new Array<number>(count >> 3).fill(8), ...remainder]);
-      expect(groups.flatMap(lanesOf)).toEqual(Array.from({ length: count }, (_, i) => subdomains.first + i));
+      expect(whole).toEqual([...new Array<number>(count >> 3).fill(8), ...remainder]);
+      expect(groups.every((group) => isWhole(layout, group) || group.lanes === 1)).toBe(true);
+      const ranges = groups.flatMap((group) => group.ranges);
+      expect(ranges[0].first).toBe(steps.first);
+      expect(ranges[ranges.length - 1].last).toBe(steps.last);
+      ranges.slice(1).forEach(({ first }, i) => expect(first).toBe(ranges[i].last + 1));
     });
   });
 
   test("pads nothing but the end of subdomains that are a step shorter than the longest of their group", () => {
     forAllLayouts((layout) => {
-      const { partition, groups, dofs } = layout;
-      const padding = groups.flatMap((group) => lanesOf(group).map((i) => group.rows - lengthOfSubdomain(partition, i)));
+      const { groups, dofs } = layout;
+      const padding = groups.flatMap(({ rows, ranges }) => ranges.map((range) => rows - lengthOf(range)));
       expect(padding.every((steps) => steps === 0 || steps === 1)).toBe(true);
       expect(layout.length - indices(layout).length).toBe(dofs * padding.reduce((sum, steps) => sum + steps, 0));
     });
   });
 
   test("puts the same degree of freedom of the same row of all lanes side by side, eight of them on a cache line", () => {
-    forAllLayouts(({ partition, groups, dofs, offsetOf, strideOf }) => {
+    forAllLayouts(({ groups, dofs, offsetOf, strideOf }) => {
       for (const group of groups) {
-        expect(group.offset % group.lanes).toBe(0);
-        lanesOf(group).forEach((i, lane) => {
-          const { first, last } = partition.owned(i);
+        group.ranges.forEach(({ first, last }, lane) => {
           for (let step = first; step <= last; step++) {
             expect(strideOf(step)).toBe(group.lanes);
             expect(offsetOf(step)).toBe(group.offset + (step - first) * dofs * group.lanes + lane);

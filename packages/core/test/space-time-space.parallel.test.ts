@@ -7,6 +7,7 @@ import {
   spaceTimeLayout,
   spaceTimeSpace,
   timePartition,
+  timeSlices,
   uniformTimeGrid,
   writeStep,
   type Communicator,
@@ -28,7 +29,7 @@ function vectorOf(layout: SpaceTimeLayout, seed: number): Float64Array {
   return data;
 }
 
-const layoutOn = (partition: TimePartition, { rank, size }: Communicator, dofs = DOFS): SpaceTimeLayout => spaceTimeLayout(partition, dofs, { rank, ranks: size });
+const layoutOn = (partition: TimePartition, { rank, size }: Communicator, dofs = DOFS): SpaceTimeLayout => spaceTimeLayout(partition, dofs, { rank, slices: timeSlices(partition, size) });
 
 describe("the inner product of space-time vectors", () => {
   const productOn = (partition: TimePartition) => (communicator: Communicator): number => {

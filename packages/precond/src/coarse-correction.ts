@@ -1,4 +1,5 @@
-import { spaceTimeDiscretization, timePartition, type Preconditioner, type SpaceTimeDiscretization, type TimePartition } from "@parakkt/core";
+import { coarseSlices, serialCommunicator, spaceTimeDiscretization, timePartition, type Preconditioner, type SpaceTimeDiscretization, type TimePartition, type TimeSlices } from "@parakkt/core";
+import { distributedNodes, gatheredNodes, type CoarseNodes } from "./coarse-nodes.js";
 import { prolongation } from "./prolongation.js";
 
 /** The coarse level: what lets each subdomain know of all the others within one iteration. */
@@ -16,19 +17,30 @@ export interface CoarseLevel {
   inverse(coarse: SpaceTimeDiscretization): Preconditioner;
 }
 
-/** P S₀⁻¹ Pᵀ with S₀ rediscretised on the coarse nodes (COA.1). Storage: two coarse state series, three states, and what S₀⁻¹ needs. */
+/**
+ * P S₀⁻¹ Pᵀ with S₀ rediscretised on the coarse nodes (COA.1). A coarse grid that is swept as a whole, or on which some rank would have no step,
+ * is gathered: every rank holds all of it and solves it by itself. Any other one stays distributed like the fine grid.
+ *
+ * Storage: two coarse state series, and once more the coarse grid where it is gathered; a few states, and what S₀⁻¹ needs.
+ */
 export function coarseCorrection(fine: SpaceTimeDiscretization, level: CoarseLevel): CoarseCorrection {
   const nodes = coarseNodes(fine.partition, level.nodesPerSubdomain);
-  const coarse = coarseDiscretization(fine, nodes, level.subdomainsOf(nodes.length));
+  const subdomains = level.subdomainsOf(nodes.length);
+  const slices = coarseSlices(fine.stateLayout.slices, nodes);
+  const distributed = subdomains > 1 && everyRankHolds(slices);
+  const coarse = coarseDiscretization(fine, nodes, subdomains, distributed ? slices : undefined);
   const inverse = level.inverse(coarse);
-  const { prolong, restrict } = prolongation(fine, coarse, nodes);
+  const { prolong, restrict } = prolongation(fine, nodes);
   const residual0 = fine.arena.allocate(coarse.stateLayout.length);
   const correction0 = fine.arena.allocate(coarse.stateLayout.length);
+  const { write, collect, share, read }: CoarseNodes = distributed ? distributedNodes(nodes, fine, coarse) : gatheredNodes(fine, coarse, slices);
   return {
     correct(residual, out) {
-      restrict(residual, residual0);
+      restrict(residual, (node, state) => write(residual0, node, state));
+      collect(residual0);
       inverse.apply(residual0, correction0);
-      prolong(correction0, out);
+      share(correction0);
+      prolong((node, state) => read(correction0, node, state), out);
     },
   };
 }
@@ -45,10 +57,19 @@ export function coarseNodes(partition: TimePartition, nodesPerSubdomain: number)
   return nodes;
 }
 
-/** The same integrator with the larger steps from node to node, cut into `subdomains`. */
-function coarseDiscretization(fine: SpaceTimeDiscretization, nodes: readonly number[], subdomains: number): SpaceTimeDiscretization {
-  const { integrator, lanes, regularization, communicator, arena, partition } = fine;
+function everyRankHolds({ ranks, ownedBy }: TimeSlices): boolean {
+  for (let rank = 0; rank < ranks; rank++) {
+    const { first, last } = ownedBy(rank);
+    if (first < 1 || first > last) return false;
+  }
+  return true;
+}
+
+/** The same integrator with the larger steps from node to node, cut into `subdomains`; without slices all of it on this rank. */
+function coarseDiscretization(fine: SpaceTimeDiscretization, nodes: readonly number[], subdomains: number, slices: TimeSlices | undefined): SpaceTimeDiscretization {
+  const { integrator, lanes, regularization, arena, partition } = fine;
   const grid = partition.grid.coarsen(nodes);
   const overlap = Math.min(partition.overlap, Math.floor(grid.steps / subdomains));
-  return spaceTimeDiscretization({ integrator, lanes, regularization, communicator, arena, partition: timePartition(grid, subdomains, overlap) });
+  const communicator = slices ? fine.communicator : serialCommunicator();
+  return spaceTimeDiscretization({ integrator, lanes, regularization, communicator, slices, arena, partition: timePartition(grid, subdomains, overlap) });
 }

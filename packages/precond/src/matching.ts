@@ -1,4 +1,4 @@
-import { requireArgument, sweepOver, type MatchingPreconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
 /** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
@@ -10,24 +10,13 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  * Ŝ⁻¹ on the whole interval: one forward and one adjoint time integration with a reaction term (SCH.3), (TAP.1).
  * spec(Ŝ⁻¹S) ⊂ [½, 1] for every step size, mesh, diffusivity and regularization, but sequential in time.
  *
- * 2N spatial solves. Storage: four states. Errors: `InvalidArgumentError` on more than one rank.
+ * 2N spatial solves; on several ranks the sweeps are pipelined, one state from rank to rank each way. Storage: five states.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): MatchingPreconditioner {
-  const { stateLayout, partition, communicator } = discretization;
-  requireArgument(communicator.size === 1, () => ({
-    what: "number of ranks",
-    where: "matching",
-    expected: "1, because a sweep over the whole interval is sequential in time",
-    got: String(communicator.size),
-  }));
-  const { first, last } = stateLayout.steps;
-  const rows = matchingRows({ grid: partition.grid, range: { first, last }, reactionRate: reactionRate(discretization), kind });
-  const lane = {
-    rows,
-    offsets: rows.map(({ step }) => stateLayout.offsetOf(step.index)),
-    strides: rows.map(({ step }) => stateLayout.strideOf(step.index)),
-  };
-  const sweep = sweepOver(discretization, [lane]);
+  const { stateLayout, partition } = discretization;
+  const range = { first: 1, last: partition.grid.steps };
+  const rows = matchingRows({ grid: partition.grid, range, reactionRate: reactionRate(discretization), kind });
+  const sweep = wholeIntervalSweep(discretization, ({ index }) => rows[index - 1]);
   return {
     size: stateLayout.length,
     stationary: true,

@@ -11,19 +11,21 @@ export interface OverlapExchange {
   addFromNext(out: Float64Array): void;
 }
 
-/** δ states each way with both neighbours. Storage: those buffers and one state. */
+/** δ states each way across those ends of the rank's steps that are ends of subdomains. Storage: those buffers and one state. */
 export function overlapExchange({ stateLayout, partition, communicator, arena }: SpaceTimeDiscretization, locals: readonly LocalVector[]): OverlapExchange {
   const { dofs, steps } = stateLayout;
   const firstLocal = locals[0];
   const lastLocal = locals[locals.length - 1];
   const toPrevious = steps.first - firstLocal.extended.first;
   const toNext = lastLocal.extended.last - steps.last;
+  const startsSubdomain = steps.first > 1 && partition.subdomainOf(steps.first) !== partition.subdomainOf(steps.first - 1);
+  const endsSubdomain = steps.last < partition.grid.steps && partition.subdomainOf(steps.last) !== partition.subdomainOf(steps.last + 1);
   const state = arena.allocate(dofs);
   const exchange: NeighbourExchange = {
     toPrevious: arena.allocate(toPrevious * dofs),
-    fromPrevious: arena.allocate((steps.first === 1 ? 0 : partition.overlap) * dofs),
+    fromPrevious: arena.allocate((startsSubdomain ? partition.overlap : 0) * dofs),
     toNext: arena.allocate(toNext * dofs),
-    fromNext: arena.allocate((steps.last === partition.grid.steps ? 0 : partition.overlap) * dofs),
+    fromNext: arena.allocate((endsSubdomain ? partition.overlap : 0) * dofs),
   };
   const pack = (local: LocalVector, first: number, buffer: Float64Array): void => {
     for (let k = 0; (k + 1) * dofs <= buffer.length; k++) {

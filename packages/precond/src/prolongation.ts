@@ -1,63 +1,65 @@
-import { gather, gatherAdd, scatter, scatterAdd, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
+import { scatter, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
+import { intervalSums } from "./interval-sums.js";
 
 /**
- * P, piecewise linear in time from the coarse nodes to the fine steps, zero at T⁺ (the step after the last), and Pᵀ.
+ * P, piecewise linear in time from the coarse nodes 1, 2, … to the fine steps, zero at T⁺ (the step after the last), and Pᵀ.
  * The value of step n sits at the beginning of the step, so that T⁺ is the end of the time axis.
  */
 export interface Prolongation {
-  /** fine ← P coarse */
-  prolong(coarse: Float64Array, fine: Float64Array): void;
-  /** coarse ← Pᵀ fine; the interval before a node is summed apart from the one after it. */
-  restrict(fine: Float64Array, coarse: Float64Array): void;
+  /** fine ← P coarse on this rank's steps; `readNode` gives the states of the nodes around them, zero beyond the last node. */
+  prolong(readNode: (node: number, state: Float64Array) => void, fine: Float64Array): void;
+  /** Hands each node whose interval ends on this rank its state of Pᵀ fine; the interval before a node is summed apart from the one after it. */
+  restrict(fine: Float64Array, writeNode: (node: number, state: Float64Array) => void): void;
 }
 
-/** One axpy of a state a fine step and node. Storage: three states. */
-export function prolongation(fine: SpaceTimeDiscretization, coarse: SpaceTimeDiscretization, nodes: readonly number[]): Prolongation {
-  const from = coarse.stateLayout;
-  const to = fine.stateLayout;
-  const intervals = nodes.map((first, k): StepRange => ({ first, last: (nodes[k + 1] ?? fine.partition.grid.steps + 1) - 1 }));
-  const weights = intervals.map((interval) => hatWeights(fine, interval));
-  const here = fine.arena.allocate(to.dofs);
-  const next = fine.arena.allocate(to.dofs);
-  const state = fine.arena.allocate(to.dofs);
+/** The steps of this rank in the interval from node `node` to the next. */
+export interface IntervalPart extends StepRange {
+  readonly node: number;
+  /** θₙ of each step: the weight of the next node. */
+  readonly weights: readonly number[];
+  /** Whether the rank before this one holds the interval's beginning, the rank after it its end. */
+  readonly begun: boolean;
+  readonly continued: boolean;
+}
 
-  const place = (layout: typeof to, step: number) => ({ offset: layout.offsetOf(step), stride: layout.strideOf(step) });
-  const readNode = (x: Float64Array, node: number, out: Float64Array): void => {
-    if (node > nodes.length) out.fill(0);
-    else gather(x, from.offsetOf(node), from.strideOf(node), out);
-  };
+/**
+ * One axpy of a state a fine step and node. Communication of Pᵀ: one state from each rank to the next; three, one rank after the other, where
+ * an interval is cut between them. Storage: twelve states at most.
+ */
+export function prolongation(fine: SpaceTimeDiscretization, nodes: readonly number[]): Prolongation {
+  const { stateLayout: layout, arena } = fine;
+  const parts = intervalParts(fine, nodes);
+  const sums = intervalSums(fine, parts);
+  const [here, next, state] = Array.from({ length: 3 }, () => arena.allocate(layout.dofs));
   return {
-    prolong(x, out) {
-      intervals.forEach(({ first, last }, k) => {
-        readNode(x, k + 1, here);
-        readNode(x, k + 2, next);
+    prolong(readNode, out) {
+      for (const { node, first, last, weights } of parts) {
+        readNode(node, here);
+        readNode(node + 1, next);
         for (let n = first; n <= last; n++) {
-          const theta = weights[k][n - first];
+          const theta = weights[n - first];
           for (let j = 0; j < state.length; j++) state[j] = (1 - theta) * here[j] + theta * next[j];
-          scatter(state, out, to.offsetOf(n), to.strideOf(n));
+          scatter(state, out, layout.offsetOf(n), layout.strideOf(n));
         }
-      });
+      }
     },
-    restrict(x, out) {
-      next.fill(0);
-      intervals.forEach(({ first, last }, k) => {
-        here.fill(0);
-        state.fill(0);
-        for (let n = first; n <= last; n++) {
-          gatherAdd(1 - weights[k][n - first], x, place(to, n), here);
-          gatherAdd(weights[k][n - first], x, place(to, n), state);
-        }
-        scatter(next, out, from.offsetOf(k + 1), from.strideOf(k + 1));
-        scatterAdd(1, here, out, place(from, k + 1));
-        next.set(state);
-      });
-    },
+    restrict: sums.restrict,
   };
 }
 
-/** θₙ = (distance of step n from the node) / (length of the interval): the weight of the next node. */
-function hatWeights({ partition }: SpaceTimeDiscretization, { first, last }: StepRange): number[] {
-  const { grid } = partition;
+function intervalParts({ stateLayout, partition }: SpaceTimeDiscretization, nodes: readonly number[]): IntervalPart[] {
+  const { steps } = stateLayout;
+  const intervals = nodes.map((first, k): StepRange => ({ first, last: (nodes[k + 1] ?? partition.grid.steps + 1) - 1 }));
+  return intervals.flatMap((interval, k) => {
+    const [first, last] = [Math.max(interval.first, steps.first), Math.min(interval.last, steps.last)];
+    if (first > last) return [];
+    const weights = hatWeights(partition.grid, interval).slice(first - interval.first, last - interval.first + 1);
+    return [{ node: k + 1, first, last, weights, begun: first > interval.first, continued: last < interval.last }];
+  });
+}
+
+/** θₙ = (distance of step n from the node) / (length of the interval) */
+function hatWeights(grid: SpaceTimeDiscretization["partition"]["grid"], { first, last }: StepRange): number[] {
   const begin = grid.step(first).start;
   const length = grid.step(last).end - begin;
   return Array.from({ length: last - first + 1 }, (_, k) => (grid.step(first + k).start - begin) / length);

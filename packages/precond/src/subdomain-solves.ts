@@ -1,5 +1,5 @@
-import { scatter, spaceTimeHalo, sweepOver, type LaneGroup, type SpaceTimeDiscretization, type StepRange, type Sweep } from "@parakkt/core";
-import { localVectors, type LocalVector } from "./local-vectors.js";
+import { pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type SpaceTimeDiscretization, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
+import { localBlock, type LocalBlock, type LocalVector } from "./local-vectors.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
 
@@ -16,26 +16,29 @@ export interface SubdomainSolves {
   addOwned(out: Float64Array): void;
 }
 
-/** The subdomains of a lane group. */
-interface LocalBlock {
-  readonly group: LaneGroup;
-  readonly data: Float64Array;
-  readonly lanes: readonly LocalVector[];
+interface SweptBlock extends LocalBlock {
   readonly sweep: Sweep;
 }
 
-/** 2(m + 2δ) spatial solves a subdomain. Storage: the states of all extended subdomains, the halos, and the states of the sweeps. */
+/**
+ * 2(m + 2δ) spatial solves a subdomain. One exchange of δ states each way, in front of which the subdomains inside of the rank are solved;
+ * the sweeps over a subdomain that ranks share are pipelined, one state from rank to rank each way. Storage: the states of all extended subdomains, the halos, and the
+ * states of the sweeps.
+ */
 export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): SubdomainSolves {
   const { stateLayout, partition, communicator, arena } = discretization;
-  const blocks = stateLayout.groups.map((group): LocalBlock => {
-    const lanes = localVectors(discretization, group, kind);
-    return { group, data: lanes[0].data, lanes, sweep: sweepOver(discretization, lanes) };
+  requireWideParts(discretization);
+  const pipeline = { communicator, arena, stateSize: stateLayout.dofs };
+  const blocks = stateLayout.groups.map((group): SweptBlock => {
+    const block = localBlock(discretization, group, kind);
+    return { ...block, sweep: pipelinedSweep(sweepOver(discretization, block.lanes), block.continuation, pipeline) };
   });
   const locals = blocks.flatMap(({ lanes }) => lanes);
   const halo = spaceTimeHalo(stateLayout, communicator, { before: partition.overlap, after: partition.overlap }, arena);
   const edges = overlapExchange(discretization, locals);
   const state = arena.allocate(stateLayout.dofs);
 
+  const fill = (block: LocalBlock, residual: Float64Array): void => fillOverlap(block, (n) => (halo.read(residual, n, state), state));
   const addRows = (local: LocalVector, steps: StepRange, out: Float64Array): void => {
     for (let n = steps.first; n <= steps.last; n++) {
       const row = local.rowOf(n);
@@ -45,18 +48,19 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
     }
   };
   const addOwned = (out: Float64Array): void => {
-    for (const block of blocks) addOwnedRows(discretization, block, out);
+    for (const block of blocks) addOwnedRows(stateLayout, block, out);
   };
   return {
     solve(residual) {
       halo.start(residual);
+      for (const block of blocks) restrict(stateLayout, block, residual);
+      const inside = blocks.slice(1, -1);
+      for (const block of inside) fill(block, residual);
+      sweepBlocks(inside);
       halo.finish();
-      for (const block of blocks) {
-        restrict(discretization, block, residual);
-        fillOverlap(block, (n) => (halo.read(residual, n, state), state));
-        block.sweep.forward(block.data);
-        block.sweep.adjoint(block.data);
-      }
+      const outside = blocks.filter((block) => !inside.includes(block));
+      for (const block of outside) fill(block, residual);
+      sweepBlocks(outside);
     },
     addOwned,
     addExtended(out) {
@@ -71,10 +75,48 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
   };
 }
 
+/** The overlap must not reach across the part of a subdomain that a rank holds. */
+function requireWideParts({ partition, stateLayout: { slices } }: SpaceTimeDiscretization): void {
+  for (let rank = 0; rank < slices.ranks; rank++) {
+    const steps = slices.ownedBy(rank);
+    for (const step of [steps.first, steps.last]) {
+      const { first, last } = partition.owned(partition.subdomainOf(step));
+      const part = Math.min(last, steps.last) - Math.max(first, steps.first) + 1;
+      requireArgument(part >= partition.overlap, () => ({
+        what: "number of ranks",
+        where: "subdomainSolves",
+        expected: `parts of subdomains that are no shorter than the overlap of ${partition.overlap} steps`,
+        got: `a part of ${part} steps, for ${slices.ranks} ranks and ${partition.subdomains} subdomains`,
+        hint: "Use no more ranks than subdomains, or a smaller overlap.",
+      }));
+    }
+  }
+}
+
+/**
+ * Whole subdomains are swept at once. One that goes on on the next rank begins first, so that the next rank need not wait, and is finished last;
+ * one that comes from the previous rank is swept when that rank has had time.
+ */
+function sweepBlocks(blocks: readonly SweptBlock[]): void {
+  const beginning = blocks.filter(({ continuation: { fromPrevious, toNext } }) => toNext && !fromPrevious);
+  for (const { sweep, data } of beginning) sweep.forward(data);
+  for (const block of blocks) {
+    if (beginning.includes(block) || block.continuation.fromPrevious) continue;
+    block.sweep.forward(block.data);
+    block.sweep.adjoint(block.data);
+  }
+  for (const { sweep, data, continuation } of blocks) {
+    if (!continuation.fromPrevious) continue;
+    sweep.forward(data);
+    sweep.adjoint(data);
+  }
+  for (const { sweep, data } of beginning) sweep.adjoint(data);
+}
+
 /** The rows of the group as they lie, zeros in the overlap. */
-function restrict({ stateLayout, partition }: SpaceTimeDiscretization, { group, data }: LocalBlock, residual: Float64Array): void {
-  const rowLength = stateLayout.dofs * group.lanes;
-  const overlapLength = partition.overlap * rowLength;
+function restrict({ dofs }: SpaceTimeLayout, { group, data, head }: LocalBlock, residual: Float64Array): void {
+  const rowLength = dofs * group.lanes;
+  const overlapLength = head * rowLength;
   data.fill(0, 0, overlapLength);
   data.set(residual.subarray(group.offset, group.offset + group.rows * rowLength), overlapLength);
   data.fill(0, overlapLength + group.rows * rowLength);
@@ -91,9 +133,9 @@ function fillOverlap({ data, lanes }: LocalBlock, stateOf: (step: number) => Flo
 }
 
 /** Rows that all lanes own are added as they lie, the others lane by lane. */
-function addOwnedRows({ stateLayout, partition }: SpaceTimeDiscretization, { group, data, lanes }: LocalBlock, out: Float64Array): void {
+function addOwnedRows(stateLayout: SpaceTimeLayout, { group, data, head, lanes }: LocalBlock, out: Float64Array): void {
   const rowLength = stateLayout.dofs * group.lanes;
-  const overlapLength = partition.overlap * rowLength;
+  const overlapLength = head * rowLength;
   const common = Math.min(...lanes.map(({ owned }) => owned.last - owned.first + 1));
   for (let i = 0; i < common * rowLength; i++) out[group.offset + i] += data[overlapLength + i];
   for (const { owned, offsets, strides, rowOf } of lanes) {

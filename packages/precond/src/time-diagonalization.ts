@@ -81,14 +81,10 @@ function frequencyRows(discretization: SpaceTimeDiscretization, shifts: Frequenc
   };
 }
 
-function frequencyLanes({ partition, stateLayout: { dofs } }: SpaceTimeDiscretization, group: LaneGroup, rowOf: (k: number) => SweepRow): SweepLane[] {
-  const { firstSubdomain, lanes, offset, rows } = group;
-  return Array.from({ length: lanes }, (_, lane) => {
-    const { first, last } = partition.owned(firstSubdomain + lane);
-    return {
-      rows: Array.from({ length: rows }, (_, row) => (first + row <= last ? rowOf(first + row) : undefined)),
-      offsets: Array.from({ length: rows }, (_, row) => offset + row * dofs * lanes + lane),
-      strides: Array.from({ length: rows }, () => lanes),
-    };
-  });
+function frequencyLanes({ stateLayout: { dofs } }: SpaceTimeDiscretization, { ranges, lanes, offset, rows }: LaneGroup, rowOf: (k: number) => SweepRow): SweepLane[] {
+  return ranges.map(({ first, last }, lane) => ({
+    rows: Array.from({ length: rows }, (_, row) => (first + row <= last ? rowOf(first + row) : undefined)),
+    offsets: Array.from({ length: rows }, (_, row) => offset + row * dofs * lanes + lane),
+    strides: Array.from({ length: rows }, () => lanes),
+  }));
 }

@@ -26,7 +26,7 @@ const n = MODES.length;
 const matchingStorage = (): number => 4 * n;
 const subdomainStorage = (P: number, m: number, delta: number): number => P * (m + 2 * delta) * n + ((P / 8) * 4 + 2) * n;
 const discretizationStorage = (): number => 7 * n;
-const coarseStorage = (nodes: number): number => (2 * nodes + 3) * n + discretizationStorage() + matchingStorage();
+const coarseStorage = (nodes: number): number => (2 * nodes + 8) * n + discretizationStorage() + matchingStorage();
 const schurStorage = (N: number): number => 3 * N * n;
 
 describe.each([

@@ -169,15 +169,19 @@ test("prolongation reproduces linear functions that vanish at the end of the tim
   const fine = serialDiscretization({ integrator: modalIntegrator(MODES), steps: grid, subdomains: 3, regularization: 1 });
   const nodes = coarseNodes(fine.partition, 1);
   const coarse = serialDiscretization({ integrator: modalIntegrator(MODES), steps: grid.coarsen(nodes), regularization: 1 });
-  const { prolong, restrict } = prolongation(fine, coarse, nodes);
+  const { prolong, restrict } = prolongation(fine, nodes);
   const linear = (start: number): number => 7 * (3.5 - start);
   const coarseValues = Float64Array.from({ length: coarse.stateLayout.length }, (_, i) => linear(coarse.partition.grid.step(Math.floor(i / 2) + 1).start));
   const fineValues = new Float64Array(fine.stateLayout.length);
-  prolong(coarseValues, fineValues);
+  const size = fine.stateLayout.dofs;
+  const prolongAll = (x: Float64Array, out: Float64Array): void =>
+    prolong((node, state) => (node > nodes.length ? state.fill(0) : state.set(x.subarray((node - 1) * size, node * size))), out);
+  const restrictAll = (x: Float64Array, out: Float64Array): void => restrict(x, (node, state) => out.set(state, (node - 1) * size));
+  prolongAll(coarseValues, fineValues);
   for (let n = 1; n <= 6; n++) expect(fineValues[fine.stateLayout.offsetOf(n)]).toBeCloseTo(linear(grid.step(n).start), 12);
 
-  const P = denseMatrix(fine.stateLayout.length, coarse.stateLayout.length, prolong);
-  const R = denseMatrix(coarse.stateLayout.length, fine.stateLayout.length, restrict);
+  const P = denseMatrix(fine.stateLayout.length, coarse.stateLayout.length, prolongAll);
+  const R = denseMatrix(coarse.stateLayout.length, fine.stateLayout.length, restrictAll);
   expect(distance(R, P.transpose())).toBeLessThan(1e-15);
 });
 

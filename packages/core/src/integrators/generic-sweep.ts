@@ -31,19 +31,26 @@ export function genericSweep(integrator: TimeIntegrator, lanes: readonly SweepLa
     scatter(solution, x, offsets[k], strides[k]);
   };
   return {
-    forward(x, out = x) {
+    forward(x, out = x, { entering, leaving } = {}) {
       for (const lane of prepared) {
-        solution.fill(0);
+        begin(solution, entering);
         for (let k = 0; k < lane.rows.length; k++) forwardRow(lane, k, x, out);
       }
+      leaving?.set(solution);
     },
-    adjoint(x) {
+    adjoint(x, { entering, leaving } = {}) {
       for (const lane of prepared) {
-        transported.fill(0);
+        begin(transported, entering);
         for (let k = lane.rows.length - 1; k >= 0; k--) adjointRow(lane, k, x);
       }
+      leaving?.set(transported);
     },
   };
+}
+
+function begin(state: Float64Array, entering: Float64Array | undefined): void {
+  if (entering) state.set(entering);
+  else state.fill(0);
 }
 
 /** A lane whose rows know their integrator, with the row's reaction. */

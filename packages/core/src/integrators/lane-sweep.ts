@@ -2,7 +2,7 @@ import type { Block, Lanes, SolveFactors } from "@parakkt/kernels";
 import type { Arena } from "../linalg/arena.js";
 import { gather, scatter } from "../linalg/strided.js";
 import type { LaneIntegrator } from "./lane-integrator.js";
-import type { Sweep, SweepLane, SweepRow } from "./sweep.js";
+import type { Sweep, SweepEnds, SweepLane, SweepRow } from "./sweep.js";
 
 /** The lanes of a sweep and what works on them. */
 interface LaneSweepParts {
@@ -41,19 +41,26 @@ function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
   const factors = Array.from({ length }, (_, k) => rowFactors(integrator, lanes.map(({ rows }) => rows[k])));
   integrator.solver.prepare(count, shiftsOf(factors));
   const row = (data: Float64Array, k: number): Block => ({ data, offset: lanes[0].offsets[0] + k * rowLength });
+  const rowOf = (data: Float64Array, k: number): Float64Array => data.subarray(row(data, k).offset, row(data, k).offset + rowLength);
   return {
-    forward(x, out = x) {
+    forward(x, out = x, { entering, leaving } = {}) {
       for (let k = 0; k < length; k++) {
-        integrator.solver.solve(count, factors[k].forward, { x: row(x, k), y: k > 0 ? row(out, k - 1) : undefined, out: row(out, k) });
+        integrator.solver.solve(count, factors[k].forward, { x: row(x, k), y: k > 0 ? row(out, k - 1) : blockOf(entering), out: row(out, k) });
       }
+      leaving?.set(rowOf(out, length - 1));
     },
-    adjoint(x) {
+    adjoint(x, { entering, leaving } = {}) {
       for (let k = length - 1; k >= 0; k--) {
         const here = row(x, k);
-        integrator.solver.solve(count, factors[k].adjoint, { x: here, y: k + 1 < length ? row(x, k + 1) : undefined, out: here });
+        integrator.solver.solve(count, factors[k].adjoint, { x: here, y: k + 1 < length ? row(x, k + 1) : blockOf(entering), out: here });
       }
+      leaving?.set(rowOf(x, 0));
     },
   };
+}
+
+function blockOf(state: Float64Array | undefined): Block | undefined {
+  return state && { data: state, offset: 0 };
 }
 
 /** Lanes one after another, each state gathered from wherever it lies. */
@@ -63,20 +70,27 @@ function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
   for (const factors of prepared) solver.prepare(1, shiftsOf(factors));
   const state = { data: arena.allocate(solver.size), offset: 0 };
   let [result, neighbour] = [state, state].map(({ offset }) => ({ data: arena.allocate(solver.size), offset }));
-  const advance = ({ lane, k }: { lane: SweepLane; k: number }, x: Float64Array, out: Float64Array, { factors, first }: { factors: SolveFactors; first: boolean }): void => {
+  const advance = ({ lane, k }: { lane: SweepLane; k: number }, x: Float64Array, out: Float64Array, { factors, coupled }: { factors: SolveFactors; coupled: boolean }): void => {
     [result, neighbour] = [neighbour, result];
     gather(x, lane.offsets[k], lane.strides[k], state.data);
-    solver.solve(1, factors, { x: state, y: first ? undefined : neighbour, out: result });
+    solver.solve(1, factors, { x: state, y: coupled ? neighbour : undefined, out: result });
     scatter(result.data, out, lane.offsets[k], lane.strides[k]);
   };
+  const inEachLane = ({ entering, leaving }: SweepEnds, visit: (lane: SweepLane, factors: readonly RowFactors[], entered: boolean) => void): void => {
+    if (entering) result.data.set(entering);
+    lanes.forEach((lane, l) => visit(lane, prepared[l], entering !== undefined));
+    leaving?.set(result.data);
+  };
   return {
-    forward(x, out = x) {
-      lanes.forEach((lane, l) => prepared[l].forEach(({ forward }, k) => advance({ lane, k }, x, out, { factors: forward, first: k === 0 })));
+    forward(x, out = x, ends = {}) {
+      inEachLane(ends, (lane, factors, entered) => {
+        factors.forEach(({ forward }, k) => advance({ lane, k }, x, out, { factors: forward, coupled: entered || k > 0 }));
+      });
     },
-    adjoint(x) {
-      lanes.forEach((lane, l) => {
+    adjoint(x, ends = {}) {
+      inEachLane(ends, (lane, factors, entered) => {
         const last = lane.rows.length - 1;
-        for (let k = last; k >= 0; k--) advance({ lane, k }, x, x, { factors: prepared[l][k].adjoint, first: k === last });
+        for (let k = last; k >= 0; k--) advance({ lane, k }, x, x, { factors: factors[k].adjoint, coupled: entered || k < last });
       });
     },
   };

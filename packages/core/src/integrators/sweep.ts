@@ -22,6 +22,15 @@ export interface SweepLane {
 }
 
 /**
+ * What crosses the ends of the one lane of a sweep whose rows go on elsewhere: the state that the row before the first one (in the direction
+ * of the sweep) hands on, and room for the state that the last one does. May be the same vector. A missing one: the lane begins, or ends, here.
+ */
+export interface SweepEnds {
+  readonly entering?: Float64Array | undefined;
+  readonly leaving?: Float64Array | undefined;
+}
+
+/**
  * Forward and adjoint time integration over lanes that do not depend on each other; the forward one from x to `out`, by default x itself:
  *
  *     forward:  yₖ ← Lₖ⁻¹ (κₖ Rₖ yₖ₋₁ + σₖ rₖ),   k ascending, y₀ = 0
@@ -30,6 +39,6 @@ export interface SweepLane {
  * With κ'ₖ = κₖ₊₁ σₖ/σₖ₊₁ the adjoint sweep is the exact transpose of the forward one. Cost: one spatial solve a row and sweep.
  */
 export interface Sweep {
-  forward(x: Float64Array, out?: Float64Array): void;
-  adjoint(x: Float64Array): void;
+  forward(x: Float64Array, out?: Float64Array, ends?: SweepEnds): void;
+  adjoint(x: Float64Array, ends?: SweepEnds): void;
 }

@@ -16,7 +16,10 @@ export function reducedHessian(discretization: SpaceTimeDiscretization): LinearO
 /** With B = sW the weights are the scales of the two sweeps: out ← ωW z + sW J⁻ᵀ W J⁻¹ sW z, in place. */
 function laneReducedHessian(discretization: SpaceTimeDiscretization, { vectors, controlScale }: LaneIntegrator): LinearOperator {
   const { stateLayout: layout, regularization } = discretization;
-  const sweep = wholeIntervalSweep(discretization, ({ size }) => ({ scale: controlScale * size, adjointScale: size }));
+  const sweep = wholeIntervalSweep(discretization, (step) => ({
+    ...{ step, reaction: 0, coupling: 1, adjointCoupling: 1 },
+    ...{ scale: controlScale * step.size, adjointScale: step.size },
+  }));
   const factors = groupFactors(layout, { a: ({ size }) => controlScale * size, b: ({ size }) => regularization * size, c: () => 0, d: () => 0 });
   const apply = (z: Float64Array, out: Float64Array): void => {
     sweep.forward(z, out);

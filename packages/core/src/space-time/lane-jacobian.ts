@@ -43,6 +43,6 @@ export function groupFactors(layout: SpaceTimeLayout, of: StepFactors): Combinat
 /** Factors of row k of a group; row −1 holds the steps before the subdomains. */
 export function rowFactors(layout: SpaceTimeLayout, { group, k }: { group: LaneGroup; k: number }, of: StepFactors): CombinationFactors {
   const { grid } = layout.partition;
-  const each = (value: (step: TimeStep) => number): Float64Array => laneFactors(layout, group, k, (n) => (n < 1 ? 0 : value(grid.step(n))));
+  const each = (value: (step: TimeStep) => number): Float64Array => laneFactors(group, k, (n) => (n < 1 ? 0 : value(grid.step(n))));
   return { a: each(of.a), b: each(of.b), c: each(of.c), d: each(of.d) };
 }

@@ -40,18 +40,18 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
     before(x, group, k) {
       if (k > 0) return row(x, group, k - 1);
       for (let lane = 0; lane < group.lanes; lane++) {
-        readLane(x, layout.partition.owned(group.firstSubdomain + lane).first - 1, past, { lane, lanes: group.lanes });
+        readLane(x, group.ranges[lane].first - 1, past, { lane, lanes: group.lanes });
       }
       return past;
     },
     after(x, group, k) {
       const { lanes, rows } = group;
-      if (k + 1 < shortest(layout, group)) return row(x, group, k + 1);
+      if (k + 1 < shortest(group)) return row(x, group, k + 1);
       const next = k + 1 < rows ? row(x, group, k + 1) : undefined;
       if (next) future.data.set(x.subarray(next.offset, next.offset + layout.dofs * lanes));
       else future.data.fill(0);
       for (let lane = 0; lane < lanes; lane++) {
-        const { first, last } = layout.partition.owned(group.firstSubdomain + lane);
+        const { first, last } = group.ranges[lane];
         if (first + k === last) readLane(x, last + 1, future, { lane, lanes });
       }
       return future;
@@ -64,20 +64,14 @@ export function rowBuffer({ groups, dofs }: SpaceTimeLayout, arena: Arena): Bloc
   return { data: arena.allocate(dofs * Math.max(...groups.map(({ lanes }) => lanes))), offset: 0 };
 }
 
-/** Steps of the shortest subdomain of a group. */
-function shortest({ partition }: SpaceTimeLayout, { firstSubdomain, lanes }: LaneGroup): number {
+/** Steps of the shortest lane of a group. */
+function shortest({ ranges }: LaneGroup): number {
   let steps = Infinity;
-  for (let i = firstSubdomain; i < firstSubdomain + lanes; i++) {
-    const { first, last } = partition.owned(i);
-    steps = Math.min(steps, last - first + 1);
-  }
+  for (const { first, last } of ranges) steps = Math.min(steps, last - first + 1);
   return steps;
 }
 
 /** value(n) of the step in each lane of row k, `idle` where the lane is shorter. */
-export function laneFactors(layout: SpaceTimeLayout, { firstSubdomain, lanes }: LaneGroup, k: number, value: (step: number) => number): Float64Array {
-  return Float64Array.from({ length: lanes }, (_, lane) => {
-    const { first, last } = layout.partition.owned(firstSubdomain + lane);
-    return first + k <= last ? value(first + k) : 0;
-  });
+export function laneFactors({ ranges }: LaneGroup, k: number, value: (step: number) => number): Float64Array {
+  return Float64Array.from(ranges, ({ first, last }) => (first + k <= last ? value(first + k) : 0));
 }

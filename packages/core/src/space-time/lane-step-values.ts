@@ -8,12 +8,12 @@ export interface LaneStepValues {
 }
 
 /** Storage: a value a step of this rank. */
-export function laneStepValues({ steps, partition }: SpaceTimeLayout): LaneStepValues {
+export function laneStepValues({ steps }: SpaceTimeLayout): LaneStepValues {
   const values = new Float64Array(steps.last - steps.first + 1);
   return {
-    set({ firstSubdomain, lanes }, k, products) {
+    set({ ranges, lanes }, k, products) {
       for (let lane = 0; lane < lanes; lane++) {
-        const { first, last } = partition.owned(firstSubdomain + lane);
+        const { first, last } = ranges[lane];
         if (first + k <= last) values[first + k - steps.first] = products[2 * lane] + products[2 * lane + 1];
       }
     },

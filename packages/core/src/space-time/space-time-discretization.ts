@@ -5,6 +5,7 @@ import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import type { Communicator } from "../parallel/communicator.js";
 import type { TimePartition } from "../time/time-partition.js";
+import { timeSlices, type TimeSlices } from "../time/time-slices.js";
 import { laneJacobian } from "./lane-jacobian.js";
 import { controlOperator } from "./control-operator.js";
 import { spaceTimeLayout, type SpaceTimeLayout } from "./space-time-layout.js";
@@ -19,6 +20,8 @@ export interface SpaceTimeIngredients {
   /** ω */
   readonly regularization: number;
   readonly communicator: Communicator;
+  /** Which rank holds which steps; by default `timeSlices` of the partition. */
+  readonly slices?: TimeSlices | undefined;
   readonly arena: Arena;
   /** The integrator on blocks of lanes; then all vectors come from `arena`, which is that of its kernels. */
   readonly lanes?: LaneIntegrator | undefined;
@@ -47,7 +50,7 @@ export interface SpaceTimeDiscretization extends SpaceTimeIngredients {
 
 export function spaceTimeDiscretization(ingredients: SpaceTimeIngredients): SpaceTimeDiscretization {
   const { integrator, partition, communicator, arena, lanes } = ingredients;
-  const place = { rank: communicator.rank, ranks: communicator.size };
+  const place = { rank: communicator.rank, slices: ingredients.slices ?? timeSlices(partition, communicator.size) };
   const stateLayout = spaceTimeLayout(partition, integrator.stateSize, place);
   const controlLayout = spaceTimeLayout(partition, integrator.controlSize, place);
   return {
