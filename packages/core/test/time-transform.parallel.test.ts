@@ -5,6 +5,7 @@ import {
   serialCommunicator,
   spaceTimeLayout,
   timePartition,
+  timeSlices,
   timeTransform,
   uniformTimeGrid,
   writeStep,
@@ -16,7 +17,7 @@ import { differingBits, relativeDistance, seededRandom, simulateRanks, toStepOrd
 const STEPS = 45;
 const grid = uniformTimeGrid(1, STEPS);
 const layoutOn = ({ rank, size }: Communicator, { subdomains, dofs }: { subdomains: number; dofs: number }): SpaceTimeLayout =>
-  spaceTimeLayout(timePartition(grid, subdomains, 0), dofs, { rank, ranks: size });
+  spaceTimeLayout(timePartition(grid, subdomains, 0), dofs, { rank, slices: timeSlices(timePartition(grid, subdomains, 0), size) });
 
 /** Values that belong to the step, whoever stores them. */
 function vectorOf(layout: SpaceTimeLayout): Float64Array {

@@ -1,12 +1,27 @@
-import { gatherAdd, type NeighbourExchange, type SpaceTimeDiscretization } from "@parakkt/core";
-import type { IntervalPart, Prolongation } from "./prolongation.js";
+import { gatherAdd, type NeighbourExchange, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
+
+/** The steps of this rank in the interval from node `node` to the next. */
+export interface IntervalPart extends StepRange {
+  readonly node: number;
+  /** θₙ of each step: the weight of the next node. */
+  readonly weights: readonly number[];
+  /** Whether the rank before this one holds the interval's beginning, the rank after it its end. */
+  readonly begun: boolean;
+  readonly continued: boolean;
+}
+
+/** Pᵀ */
+export interface Restriction {
+  /** Hands each node whose interval ends on this rank its state of Pᵀ fine; the interval before a node is summed apart from the one after it. */
+  restrict(fine: Float64Array, writeNode: (node: number, state: Float64Array) => void): void;
+}
 
 /**
  * Pᵀ: the state of a node is Σ θₙ xₙ over the interval before it plus Σ (1 − θₙ) xₙ over the one after it, each sum in ascending order of the
  * steps whoever holds them. Three turns: the sums over an interval that is cut go from rank to rank; each rank gets the sum before its first
  * interval from the rank on which that ends; and it passes this on where the interval is cut. Storage: nine states at most.
  */
-export function intervalSums({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, parts: readonly IntervalPart[]): Pick<Prolongation, "restrict"> {
+export function intervalSums({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, parts: readonly IntervalPart[]): Restriction {
   const { dofs } = layout;
   const { rank, size } = communicator;
   const { begun } = parts[0];

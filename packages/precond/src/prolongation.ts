@@ -1,25 +1,13 @@
 import { scatter, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
-import { intervalSums } from "./interval-sums.js";
+import { intervalSums, type IntervalPart, type Restriction } from "./interval-sums.js";
 
 /**
  * P, piecewise linear in time from the coarse nodes 1, 2, … to the fine steps, zero at T⁺ (the step after the last), and Pᵀ.
  * The value of step n sits at the beginning of the step, so that T⁺ is the end of the time axis.
  */
-export interface Prolongation {
+export interface Prolongation extends Restriction {
   /** fine ← P coarse on this rank's steps; `readNode` gives the states of the nodes around them, zero beyond the last node. */
   prolong(readNode: (node: number, state: Float64Array) => void, fine: Float64Array): void;
-  /** Hands each node whose interval ends on this rank its state of Pᵀ fine; the interval before a node is summed apart from the one after it. */
-  restrict(fine: Float64Array, writeNode: (node: number, state: Float64Array) => void): void;
-}
-
-/** The steps of this rank in the interval from node `node` to the next. */
-export interface IntervalPart extends StepRange {
-  readonly node: number;
-  /** θₙ of each step: the weight of the next node. */
-  readonly weights: readonly number[];
-  /** Whether the rank before this one holds the interval's beginning, the rank after it its end. */
-  readonly begun: boolean;
-  readonly continued: boolean;
 }
 
 /**

@@ -60,7 +60,7 @@ export function laneSquares({ partition, dofs }: SpaceTimeLayout, vectors: Vecto
   return (name, { group, k }, x, power) => {
     vectors.products(group.lanes, dofs, x, x, products);
     for (let lane = 0; lane < group.lanes; lane++) {
-      const { first, last } = partition.owned(group.firstSubdomain + lane);
+      const { first, last } = group.ranges[lane];
       const n = first + k;
       if (n <= last) sums.set(name, n, partition.grid.step(n).size ** power * (products[2 * lane] + products[2 * lane + 1]));
     }

@@ -127,7 +127,7 @@ function onLanes(discretization: SpaceTimeDiscretization, { operator }: LaneInte
 function frequencyFactors(layout: SpaceTimeLayout, symbolOf: (k: number) => FrequencySymbol, tau: number): { inner: CombinationFactors; outer: CombinationFactors }[][] {
   return layout.groups.map((group) =>
     Array.from({ length: group.rows }, (_, row) => {
-      const each = (value: (symbol: FrequencySymbol) => number): Float64Array => laneFactors(layout, group, row, (k) => value(symbolOf(k)));
+      const each = (value: (symbol: FrequencySymbol) => number): Float64Array => laneFactors(group, row, (k) => value(symbolOf(k)));
       const none = each(() => 0);
       return {
         inner: { a: each(({ linear }) => linear), b: each(() => tau), c: none, d: none },

@@ -24,18 +24,18 @@ export function laneData(problem: OptimalControlProblem, layout: SpaceTimeLayout
     scatter(state, to.block.data, to.block.offset + to.lane, to.lanes);
   };
   return {
-    target({ firstSubdomain, lanes }, k, block) {
+    target({ ranges, lanes }, k, block) {
       for (let lane = 0; lane < lanes; lane++) {
-        const { first, last } = layout.partition.owned(firstSubdomain + lane);
+        const { first, last } = ranges[lane];
         const n = first + k;
         if (n === 0) scatter(state.fill(0), block.data, block.offset + lane, lanes);
         else if (n <= last) write(data.target, grid.step(n), { block, lane, lanes });
       }
     },
-    source({ firstSubdomain, lanes }, k, block) {
-      if (data.sources === "first" && (k > 0 || firstSubdomain > 0)) return false;
+    source({ ranges, lanes }, k, block) {
+      if (data.sources === "first" && (k > 0 || ranges[0].first > 1)) return false;
       for (let lane = 0; lane < lanes; lane++) {
-        const { first, last } = layout.partition.owned(firstSubdomain + lane);
+        const { first, last } = ranges[lane];
         if (first + k <= last) write(data.source, grid.step(first + k), { block, lane, lanes });
       }
       return true;
