@@ -26,3 +26,15 @@ export class RankFaultError extends Error {
     super(message, options);
   }
 }
+
+/** MPI cannot be used here: what is missing, and what to do about it. */
+export class MpiUnavailableError extends Error {
+  override readonly name = "MpiUnavailableError";
+
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(`${message}. ${hint}`);
+  }
+}
