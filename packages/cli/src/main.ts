@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { addCompletion } from "./commands/completion.js";
 import { addExplain } from "./commands/explain.js";
 import { addInit } from "./commands/init.js";
+import { addPaper } from "./commands/paper.js";
 import { addSchema } from "./commands/schema.js";
 import { addStudy } from "./commands/study.js";
 import { ExitCode } from "./exit-codes.js";
@@ -23,7 +24,7 @@ Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped bef
 75 worker lost, 77 over the memory budget, 130/143 interrupted.`;
 
 /** Commands and options that later versions bring. */
-const LATER_COMMANDS = ["verify", "plan", "report", "train", "paper"];
+const LATER_COMMANDS = ["verify", "plan", "report", "train"];
 const LATER_OPTIONS = [new Option("--resume"), new Option("--threads <count>")];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
@@ -53,7 +54,7 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
     .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
     .addHelpText("after", EXAMPLES);
   addSolve(program, context, done);
-  for (const add of [addStudy, addInit, addExplain, addSchema, addCompletion]) add(program, context, done);
+  for (const add of [addStudy, addPaper, addInit, addExplain, addSchema, addCompletion]) add(program, context, done);
   for (const name of LATER_COMMANDS) addLaterCommand(program, name);
   return program;
 }
