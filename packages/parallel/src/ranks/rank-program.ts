@@ -13,8 +13,8 @@ export interface RankContext {
   tell(news: unknown): void;
 }
 
-/** Where a rank runs. */
-export type RankPlace = { readonly kind: "threads"; readonly area: ThreadArea; readonly rank: number };
+/** Where a rank runs: on a thread among others, or as the rank of this process among those of MPI. */
+export type RankPlace = { readonly kind: "threads"; readonly area: ThreadArea; readonly rank: number } | { readonly kind: "mpi"; readonly words: SharedArrayBuffer };
 
 /** What a rank's worker is started with. */
 export interface RankTask {
@@ -24,8 +24,16 @@ export interface RankTask {
   readonly place: RankPlace;
 }
 
+/** Where a rank of MPI runs. */
+export interface RankSeat {
+  readonly rank: number;
+  /** The thread of each rank on this host; 0 elsewhere. */
+  readonly threads: readonly { readonly process: number; readonly thread: number }[];
+}
+
 /** What a rank's worker sends to the thread that started it. */
 export type RankMessage =
+  | { readonly kind: "seat"; readonly seat: RankSeat }
   | { readonly kind: "news"; readonly news: unknown }
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack: string };

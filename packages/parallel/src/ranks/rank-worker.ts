@@ -1,12 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openRank } from "./open-rank.js";
-import type { RankProgram, RankTask, RankMessage } from "./rank-program.js";
+import { openRank, type OpenRank } from "./open-rank.js";
+import type { RankMessage, RankProgram, RankTask } from "./rank-program.js";
 
 const task = workerData as RankTask;
 const send = (message: RankMessage): void => parentPort?.postMessage(message);
 
-const rank = openRank(task.place);
+let rank: OpenRank | undefined;
 try {
+  rank = await openRank(task.place);
+  if (rank.seat) send({ kind: "seat", seat: rank.seat });
   const { rankProgram } = (await import(task.module)) as { rankProgram: RankProgram<unknown, unknown> };
   const value = await rankProgram(rank.communicator, task.data, { tell: (news) => send({ kind: "news", news }) });
   rank.close();
@@ -14,4 +16,5 @@ try {
 } catch (error) {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   send({ kind: "error", name, message, stack: stack ?? message });
+  rank?.giveUp();
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { startThreads } from "./start-ranks.js";
+import { startThreads } from "./start-threads.js";
 
 /** How to run a program on threads. */
 export interface ThreadOptions {
@@ -19,6 +19,5 @@ export interface ThreadOptions {
  * Rejects with `RankFaultError`, which names the rank, when one throws, is lost or stops answering; the other ranks are ended.
  */
 export function runOnThreads<Result>(module: string | URL, { threads = availableParallelism(), data, onNews, timeout }: ThreadOptions = {}): Promise<Result[]> {
-  const cores = availableParallelism();
-  return startThreads<Result>({ module, threads, cores, data, ...(onNews && { onNews }), ...(timeout !== undefined && { timeout }) }).results;
+  return startThreads<Result>({ module, threads, cores: availableParallelism(), data, onNews, timeout }).results;
 }
