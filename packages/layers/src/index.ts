@@ -38,8 +38,8 @@ export { dropoutMasks, type DropoutMasks } from "./network/dropout-masks.js";
 export { initialiseParameters, network, type Network, type NetworkOptions, type ParameterPart, type Phase } from "./network/network.js";
 export { propagation, type NetworkInputs, type Propagation, type PropagationOptions, type PropagationSolve } from "./network/propagation.js";
 export { crossEntropy, meanSquare, type Loss } from "./network/loss.js";
-export { identity, relu, smoothRelu, tanh, type Activation } from "./network/activation.js";
-export { plainMatrixProduct, type MatrixProduct, type ProductShape } from "./network/matrix-product.js";
+export { gelu, identity, relu, smoothRelu, tanh, type Activation } from "./network/activation.js";
+export { layerKernels } from "./network/dense-products.js";
 
 // cost
 export { cycleSpan, type SpanOptions } from "./cost/cycle-span.js";

@@ -6,7 +6,6 @@ import {
   gatedRecurrent,
   implicitUpdate,
   meanSquare,
-  plainMatrixProduct,
   relu,
   smoothRelu,
   tanh,
@@ -215,17 +214,4 @@ test("the cross-entropy of equal logits is the logarithm of their number, and th
   expect(Math.abs(loss.value(new Float64Array(6), targets) - Math.log(3))).toBeLessThan(1e-15);
   expect(loss.value(Float64Array.of(1e4, 0, 0, 0, 0, 1e4), targets)).toBe(0);
   expect(loss.value(Float64Array.of(0, 1e4, 0, 0, 0, 1e4), targets)).toBe(5e3);
-});
-
-test("the plain matrix products are those of the definition", () => {
-  const shape = { batch: 2, inputs: 3, outputs: 2 };
-  const [x, W, y] = [Float64Array.of(1, 2, 3, 4, 5, 6), Float64Array.of(1, 0, 2, -1, 1, 0), new Float64Array(4)];
-  plainMatrixProduct.forward(shape, x, W, y);
-  expect([...y]).toEqual([7, 1, 16, 1]);
-  const back = new Float64Array(6);
-  plainMatrixProduct.backward(shape, y, W, back);
-  expect([...back]).toEqual([6, 1, 14, 15, 1, 32]);
-  const gradient = new Float64Array(6).fill(1);
-  plainMatrixProduct.addOuter(shape, y, x, gradient);
-  expect([...gradient]).toEqual([72, 95, 118, 6, 8, 10]);
 });

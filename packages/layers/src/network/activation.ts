@@ -29,3 +29,16 @@ export const smoothRelu: Activation = {
 };
 
 export const identity: Activation = { name: "identity", value: (x) => x, slope: () => 1 };
+
+/** √(2/π) and the cubic factor of the usual approximation of x times the normal distribution function. */
+const [GELU_SCALE, GELU_CUBIC] = [Math.sqrt(2 / Math.PI), 0.044715];
+
+/** ½ x (1 + tanh(√(2/π)(x + 0.044715 x³))): the smooth rectifier of transformers [Hendrycks2016]. */
+export const gelu: Activation = {
+  name: "gelu",
+  value: (x) => 0.5 * x * (1 + Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3))),
+  slope(x) {
+    const t = Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3));
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * x * x);
+  },
+};

@@ -1,5 +1,7 @@
+import type { Kernels } from "@parakkt/kernels";
 import { identity, type Activation } from "./activation.js";
-import { plainMatrixProduct, type MatrixProduct } from "./matrix-product.js";
+import { denseProducts, layerKernels } from "./dense-products.js";
+import { entrywise } from "./entrywise.js";
 import { constantBlock, weightBlock, type ParametrisedMap } from "./parametrised-map.js";
 
 export interface DenseMapOptions {
@@ -8,44 +10,60 @@ export interface DenseMapOptions {
   readonly outputs: number;
   /** Default: the identity. */
   readonly activation?: Activation;
-  readonly product?: MatrixProduct;
+  readonly kernels?: Kernels;
 }
 
-/** y = σ(Wx + b): opening layer (features into the state) and closing layer (state into logits). Parameters: W, [outputs][inputs], and b. */
-export function denseMap({ batch, inputs, outputs, activation = identity, product = plainMatrixProduct }: DenseMapOptions): ParametrisedMap {
-  const shape = { batch, inputs, outputs };
+/**
+ * y = σ(Wx + b): opening layer (data into the state) and closing layer (state into logits). Parameters: W, [outputs][inputs], and b.
+ *
+ * Forward costs one matrix product, each transpose two.
+ */
+export function denseMap({ batch, inputs, outputs, activation = identity, kernels = layerKernels() }: DenseMapOptions): ParametrisedMap {
   const outputSize = batch * outputs;
-  const biasStart = inputs * outputs;
-  const a = new Float64Array(outputSize);
-  const aAdjoint = new Float64Array(outputSize);
+  const weightCount = inputs * outputs;
+  const products = denseProducts(kernels, { batch, inputs, outputs });
+  const sigma = entrywise(activation, kernels);
+  const a = kernels.allocate(outputSize);
+  const weights = (parameters: Float64Array): Float64Array => parameters.subarray(0, weightCount);
 
   /** a ← Wx + b */
   const preactivate = (parameters: Float64Array, x: Float64Array): void => {
-    product.forward(shape, x, parameters, a);
-    for (let b = 0, j = 0; b < batch; b++) for (let o = 0; o < outputs; o++, j++) a[j] += parameters[biasStart + o];
+    products.forward(x, weights(parameters), a);
+    addRow(parameters, weightCount, a, outputs);
   };
-  /** ā ← σ'(a) ∘ adjoint */
+  /** a ← σ'(a) ∘ adjoint */
   const preactivationAdjoint = (parameters: Float64Array, x: Float64Array, adjoint: Float64Array): void => {
     preactivate(parameters, x);
-    for (let j = 0; j < outputSize; j++) aAdjoint[j] = activation.slope(a[j]) * adjoint[j];
+    sigma.slopes(a, adjoint);
   };
   return {
     inputSize: batch * inputs,
     outputSize,
-    parameterSize: biasStart + outputs,
-    blocks: [weightBlock("weights", biasStart, inputs), constantBlock("bias", outputs)],
+    parameterSize: weightCount + outputs,
+    blocks: [weightBlock("weights", weightCount, inputs), constantBlock("bias", outputs)],
     forward(parameters, x, y) {
       preactivate(parameters, x);
-      for (let j = 0; j < outputSize; j++) y[j] = activation.value(a[j]);
+      sigma.values(a);
+      y.set(a);
     },
     inputProduct(parameters, x, adjoint, out) {
       preactivationAdjoint(parameters, x, adjoint);
-      product.backward(shape, aAdjoint, parameters, out);
+      products.backward(a, weights(parameters), out);
     },
     addParameterProduct(parameters, x, adjoint, gradient) {
       preactivationAdjoint(parameters, x, adjoint);
-      product.addOuter(shape, aAdjoint, x, gradient);
-      for (let b = 0, j = 0; b < batch; b++) for (let o = 0; o < outputs; o++, j++) gradient[biasStart + o] += aAdjoint[j];
+      products.addOuter(a, x, weights(gradient));
+      addColumnSums(a, outputs, gradient, weightCount);
     },
   };
+}
+
+/** Adds entries start … start + width − 1 of `bias` to every row of x. */
+export function addRow(bias: Float64Array, start: number, x: Float64Array, width: number): void {
+  for (let row = 0; row < x.length; row += width) for (let o = 0; o < width; o++) x[row + o] += bias[start + o];
+}
+
+/** Its transpose: adds the sums of the columns of x to entries start … of `out`. */
+export function addColumnSums(x: Float64Array, width: number, out: Float64Array, start: number): void {
+  for (let row = 0; row < x.length; row += width) for (let o = 0; o < width; o++) out[start + o] += x[row + o];
 }

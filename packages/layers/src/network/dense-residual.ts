@@ -1,7 +1,7 @@
+import type { Kernels } from "@parakkt/kernels";
 import { tanh, type Activation } from "./activation.js";
 import { denseMap } from "./dense-map.js";
 import type { Layer } from "./layer.js";
-import type { MatrixProduct } from "./matrix-product.js";
 import { residualLayer } from "./residual-layer.js";
 
 export interface DenseResidualOptions {
@@ -9,7 +9,7 @@ export interface DenseResidualOptions {
   readonly features: number;
   /** Default tanh. */
   readonly activation?: Activation;
-  readonly product?: MatrixProduct;
+  readonly kernels?: Kernels;
 }
 
 /**

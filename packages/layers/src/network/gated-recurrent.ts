@@ -1,6 +1,7 @@
+import type { Kernels } from "@parakkt/kernels";
+import { layerKernels } from "./dense-products.js";
 import type { GatedUpdate } from "./gated-update.js";
 import type { Layer, LayerCall } from "./layer.js";
-import { plainMatrixProduct, type MatrixProduct } from "./matrix-product.js";
 import { recurrentGates, type GateArguments } from "./recurrent-gates.js";
 
 export interface GatedRecurrentOptions {
@@ -11,7 +12,7 @@ export interface GatedRecurrentOptions {
   readonly inputs: number;
   /** `implicitUpdate` where steps of coarse levels are to be stable, `classicUpdate` for the unit as it is known. */
   readonly update: GatedUpdate;
-  readonly product?: MatrixProduct;
+  readonly kernels?: Kernels;
 }
 
 /**
@@ -19,8 +20,8 @@ export interface GatedRecurrentOptions {
  *
  * Forward costs two matrix products, the transpose for the state three, that for the parameters four. Parameters: see `recurrentGates`.
  */
-export function gatedRecurrent({ batch, features, inputs, update, product = plainMatrixProduct }: GatedRecurrentOptions): Layer {
-  const gates = recurrentGates({ batch, features, inputs, product });
+export function gatedRecurrent({ batch, features, inputs, update, kernels = layerKernels() }: GatedRecurrentOptions): Layer {
+  const gates = recurrentGates({ batch, features, inputs, kernels });
   const stateSize = batch * features;
   const gateAdjoints = { w: new Float64Array(stateSize), n: new Float64Array(stateSize) };
   const argumentsOf = ({ parameters, input }: LayerCall, state: Float64Array): GateArguments => ({ parameters, input, state });

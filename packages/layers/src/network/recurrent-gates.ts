@@ -1,4 +1,5 @@
-import type { MatrixProduct } from "./matrix-product.js";
+import type { Kernels } from "@parakkt/kernels";
+import { denseProducts } from "./dense-products.js";
 import { constantBlock, weightBlock, type ParameterBlock } from "./parametrised-map.js";
 
 export interface RecurrentGatesOptions {
@@ -7,7 +8,7 @@ export interface RecurrentGatesOptions {
   readonly features: number;
   /** Entries of the input x. */
   readonly inputs: number;
-  readonly product: MatrixProduct;
+  readonly kernels: Kernels;
 }
 
 /** The values, or the adjoints, of w = 1 − z and n, [batch][features]. */
@@ -40,14 +41,14 @@ export interface RecurrentGates {
  *
  * Parameters: W, [3 features][inputs], rows in the order r, z, n; U, [3 features][features]; b, [3 features]; b_h, [features].
  */
-export function recurrentGates({ batch, features, inputs, product }: RecurrentGatesOptions): RecurrentGates {
+export function recurrentGates({ batch, features, inputs, kernels }: RecurrentGatesOptions): RecurrentGates {
   const rows = 3 * features;
   const size = batch * features;
-  const inputShape = { batch, inputs, outputs: rows };
-  const stateShape = { batch, inputs: features, outputs: rows };
+  const ofInput = denseProducts(kernels, { batch, inputs, outputs: rows });
+  const ofState = denseProducts(kernels, { batch, inputs: features, outputs: rows });
   const startOf = { U: rows * inputs, b: rows * (inputs + features), bh: rows * (inputs + features + 1) };
-  const [a, s, aAdjoint, sAdjoint] = Array.from({ length: 4 }, () => new Float64Array(batch * rows));
-  const [r, w, n] = Array.from({ length: 3 }, () => new Float64Array(size));
+  const [a, s, aAdjoint, sAdjoint] = Array.from({ length: 4 }, () => kernels.allocate(batch * rows));
+  const [r, w, n] = Array.from({ length: 3 }, () => kernels.allocate(size));
   /** Where the entry for r of state entry j is in a and s; those for z and n come `features` and twice `features` later. */
   const rowOf = Int32Array.from({ length: size }, (_, j) => Math.floor(j / features) * rows + (j % features));
 
@@ -65,26 +66,27 @@ export function recurrentGates({ batch, features, inputs, product }: RecurrentGa
     parameterSize: startOf.bh + features,
     blocks: gateBlocks({ features, inputs }),
     evaluate({ parameters, input, state }) {
-      product.forward(inputShape, input, parameters, a);
-      product.forward(stateShape, state, parameters.subarray(startOf.U), s);
+      ofInput.forward(input, parameters, a);
+      ofState.forward(state, parameters.subarray(startOf.U), s);
       for (let j = 0; j < a.length; j++) a[j] += parameters[startOf.b + (j % rows)];
       for (let j = 0; j < size; j++) {
         const [ofR, ofZ, ofN] = [rowOf[j], rowOf[j] + features, rowOf[j] + 2 * features];
         s[ofN] += parameters[startOf.bh + (j % features)];
         r[j] = sigmoid(a[ofR] + s[ofR]);
         w[j] = sigmoid(-a[ofZ] - s[ofZ]);
-        n[j] = Math.tanh(a[ofN] + r[j] * s[ofN]);
+        n[j] = a[ofN] + r[j] * s[ofN];
       }
+      kernels.dense.tanh(n);
       return { w, n };
     },
     stateProduct({ parameters }, adjoint, out) {
       preactivationAdjoints(adjoint);
-      product.backward(stateShape, sAdjoint, parameters.subarray(startOf.U), out);
+      ofState.backward(sAdjoint, parameters.subarray(startOf.U), out);
     },
     addParameterProduct({ input, state }, adjoint, gradient) {
       preactivationAdjoints(adjoint);
-      product.addOuter(inputShape, aAdjoint, input, gradient);
-      product.addOuter(stateShape, sAdjoint, state, gradient.subarray(startOf.U));
+      ofInput.addOuter(aAdjoint, input, gradient);
+      ofState.addOuter(sAdjoint, state, gradient.subarray(startOf.U));
       for (let j = 0; j < a.length; j++) gradient[startOf.b + (j % rows)] += aAdjoint[j];
       for (let j = 0; j < size; j++) gradient[startOf.bh + (j % features)] += sAdjoint[rowOf[j] + 2 * features];
     },
