@@ -27,6 +27,8 @@ export type { Layer, LayerCall } from "./network/layer.js";
 export { layerSteps, type LayerStepsOptions } from "./network/layer-steps.js";
 export { sharedValues, valuesPerStep, type CoarseValues, type StepValues } from "./network/step-values.js";
 export { denseResidual, type DenseResidualOptions } from "./network/dense-residual.js";
+export { convolution, convolutionalResidual, type ConvolutionalResidualOptions, type ConvolutionOptions, type ImageShape } from "./network/convolution.js";
+export { meanPooling, type MeanPoolingOptions } from "./network/mean-pooling.js";
 export { gatedRecurrent, type GatedRecurrentOptions } from "./network/gated-recurrent.js";
 export { classicUpdate, implicitUpdate, type GatedUpdate } from "./network/gated-update.js";
 export { denseMap, type DenseMapOptions } from "./network/dense-map.js";
@@ -40,6 +42,14 @@ export { propagation, type NetworkInputs, type Propagation, type PropagationOpti
 export { crossEntropy, meanSquare, type Loss } from "./network/loss.js";
 export { gelu, identity, relu, smoothRelu, tanh, type Activation } from "./network/activation.js";
 export { layerKernels } from "./network/dense-products.js";
+
+// transformer
+export { decoderLayer, encoderLayer } from "./transformer/encoder.js";
+export { encoderDecoder, type EncoderDecoderOptions } from "./transformer/encoder-decoder.js";
+export type { TransformerOptions } from "./transformer/transformer-options.js";
+export { tokenEmbedding, type TokenEmbeddingOptions } from "./transformer/token-embedding.js";
+export { normalizedTokens } from "./transformer/layer-norm.js";
+export { selectedPart, type SelectedPartOptions } from "./transformer/stacked-state.js";
 
 // cost
 export { cycleSpan, type SpanOptions } from "./cost/cycle-span.js";

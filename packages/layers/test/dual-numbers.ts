@@ -14,3 +14,5 @@ export const sigmoidOf = (a: Dual): Dual => over(dual(1), plus(dual(1), dual(Mat
 
 /** Σᵢ W[row][i] xᵢ */
 export const rowTimes = (W: readonly Dual[], row: number, x: readonly Dual[]): Dual => plus(...x.map((value, i) => times(W[row * x.length + i], value)));
+export const expOf = (a: Dual): Dual => dual(Math.exp(a.value), Math.exp(a.value) * a.slope);
+export const sqrtOf = (a: Dual): Dual => dual(Math.sqrt(a.value), a.slope / (2 * Math.sqrt(a.value)));

@@ -1,8 +1,12 @@
 import {
   classicUpdate,
+  convolutionalResidual,
   crossEntropy,
+  decoderLayer,
   denseMap,
   denseResidual,
+  encoderDecoder,
+  encoderLayer,
   gatedRecurrent,
   implicitUpdate,
   meanSquare,
@@ -24,6 +28,10 @@ const inputs = 2;
 const cases: [string, Layer][] = [
   ...[tanh, smoothRelu, relu].map((activation): [string, Layer] => [`dense residual, ${activation.name}`, denseResidual({ batch, features, activation })]),
   ...[classicUpdate, implicitUpdate].map((update): [string, Layer] => [`gated recurrent, ${update.name}`, gatedRecurrent({ batch, features, inputs, update })]),
+  ["convolutional residual", convolutionalResidual({ batch, height: 3, width: 4, channels: 2 })],
+  ["encoder", encoderLayer({ batch, tokens: 3, features, heads: 2, hidden: 5 })],
+  ["decoder", decoderLayer({ batch, tokens: 3, features, heads: 2, hidden: 5 })],
+  ...encoderDecoder({ batch, sourceTokens: 3, targetTokens: 2, features, heads: 2, hidden: 5, encoderLayers: 1, decoderLayers: 1 }).map(({ layer }): [string, Layer] => [layer.name, layer]),
 ];
 
 const callOf = (layer: Layer, size: number): LayerCall => ({ size, parameters: randomState(layer.parameterSize, 1).map((x) => 0.7 * x), input: randomState(batch * inputs, 2) });
@@ -70,7 +78,7 @@ function derivative(f: Differentiable, x: Float64Array, d: Float64Array): Float6
     const [up, down] = [1, -1].map((sign) => f.value(x.map((value, j) => value + sign * epsilon * d[j])));
     return up.map((value, j) => (value - down[j]) / (2 * epsilon));
   };
-  const [coarse, fine] = [central(2e-3), central(1e-3)];
+  const [coarse, fine] = [central(1e-3), central(5e-4)];
   return fine.map((value, j) => (4 * value - coarse[j]) / 3);
 }
 
@@ -95,7 +103,7 @@ describe.each(cases)("%s", (_name, layer) => {
   test("a product at another state is found out", () => {
     const call = callOf(layer, 1);
     const right = ofState(layer, call);
-    const wrong = { ...right, transpose: (u: Float64Array, y: Float64Array) => right.transpose(u.map((x) => x + 0.5), y) };
+    const wrong = { ...right, transpose: (u: Float64Array, y: Float64Array) => right.transpose(u.map((x, j) => x + 2 * Math.sin(j)), y) };
     expect(defect(wrong, state)).toBeGreaterThan(1e-4);
   });
 
@@ -113,8 +121,8 @@ describe.each(cases)("%s", (_name, layer) => {
   test("gradients add up, and members of a batch do not see one another", () => {
     const call = callOf(layer, 1);
     const f = ofState(layer, call);
-    const changed = state.map((u, j) => (j < features ? u + 1 : u));
-    expect([...f.value(changed).subarray(features)]).toEqual([...f.value(state).subarray(features)]);
+    const changed = state.map((u, j) => (j < layer.features ? u + 1 : u));
+    expect([...f.value(changed).subarray(layer.features)]).toEqual([...f.value(state).subarray(layer.features)]);
     const y = randomState(layer.stateSize, 5);
     const once = ofParameters(layer, call, state).transpose(call.parameters, y);
     const gradient = Float64Array.from(once);
