@@ -1,8 +1,8 @@
+import type { Kernels } from "@parakkt/kernels";
 import { composedMap, serialLayers } from "../../network/composed-map.js";
 import { denseMap } from "../../network/dense-map.js";
 import { denseResidual } from "../../network/dense-residual.js";
 import type { Activation } from "../../network/activation.js";
-import type { MatrixProduct } from "../../network/matrix-product.js";
 import { network } from "../../network/network.js";
 import type { CoarseValues } from "../../network/step-values.js";
 import { lossFor, type LossName } from "./loss-for.js";
@@ -20,17 +20,17 @@ export interface DenseFamilyOptions {
   /** Serial buffer layers at each end, of the step size T/N too; default 0. */
   readonly bufferLayers?: number;
   readonly coarse?: CoarseValues;
-  readonly product?: MatrixProduct;
+  readonly kernels?: Kernels;
 }
 
 /** A neural ODE: a dense layer with activation opens, N dense residual layers follow, a dense layer closes. */
-export function denseFamily({ inputs, outputs, width, duration, activation, loss, bufferLayers = 0, coarse, product }: DenseFamilyOptions): NetworkFamily {
-  const products = product && { product };
+export function denseFamily({ inputs, outputs, width, duration, activation, loss, bufferLayers = 0, coarse, kernels }: DenseFamilyOptions): NetworkFamily {
+  const given = kernels && { kernels };
   return {
     build({ batch, depth }, parameters) {
-      const layer = denseResidual({ batch, features: width, activation, ...products });
-      const opening = denseMap({ batch, inputs, outputs: width, activation, ...products });
-      const closing = denseMap({ batch, inputs: width, outputs, ...products });
+      const layer = denseResidual({ batch, features: width, activation, ...given });
+      const opening = denseMap({ batch, inputs, outputs: width, activation, ...given });
+      const closing = denseMap({ batch, inputs: width, outputs, ...given });
       const buffer = bufferLayers > 0 ? serialLayers({ layer, count: bufferLayers, stepSize: duration / depth }) : undefined;
       return network({
         opening: buffer ? composedMap(opening, buffer) : opening,

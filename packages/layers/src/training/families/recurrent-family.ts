@@ -1,7 +1,7 @@
+import type { Kernels } from "@parakkt/kernels";
 import { denseMap } from "../../network/dense-map.js";
 import { gatedRecurrent } from "../../network/gated-recurrent.js";
 import type { GatedUpdate } from "../../network/gated-update.js";
-import type { MatrixProduct } from "../../network/matrix-product.js";
 import { network } from "../../network/network.js";
 import type { CoarseValues } from "../../network/step-values.js";
 import { zeroOpening } from "../../network/zero-opening.js";
@@ -20,18 +20,18 @@ export interface RecurrentFamilyOptions {
   /** Step size of an element. Default 1. */
   readonly stepSize?: number;
   readonly coarse?: CoarseValues;
-  readonly product?: MatrixProduct;
+  readonly kernels?: Kernels;
 }
 
 /** A gated recurrent unit reads a sequence of N elements from the state 0; a dense layer reads the last state. Its depth is the length of the sequences. */
-export function recurrentFamily({ inputs, outputs, width, update, loss, stepSize = 1, coarse, product }: RecurrentFamilyOptions): NetworkFamily {
-  const products = product && { product };
+export function recurrentFamily({ inputs, outputs, width, update, loss, stepSize = 1, coarse, kernels }: RecurrentFamilyOptions): NetworkFamily {
+  const given = kernels && { kernels };
   return {
     build: ({ batch, depth }, parameters) =>
       network({
         opening: zeroOpening(batch * width),
-        phases: [{ layer: gatedRecurrent({ batch, features: width, inputs, update, ...products }), steps: depth, shared: true }],
-        closing: denseMap({ batch, inputs: width, outputs, ...products }),
+        phases: [{ layer: gatedRecurrent({ batch, features: width, inputs, update, ...given }), steps: depth, shared: true }],
+        closing: denseMap({ batch, inputs: width, outputs, ...given }),
         loss: lossFor(loss, batch),
         duration: stepSize * depth,
         ...(coarse && { coarse }),
