@@ -17,6 +17,7 @@ Examples:
   $ parakkt solve examples/heat-2d.yaml
   $ parakkt solve heat.yaml --set problem.time.steps=512 --set problem.domain.cells=[128,128] --out runs/fine
   $ parakkt solve runs/fine/report.json --out runs/again
+  $ parakkt solve heat.yaml --set output.checkpoint.everySeconds=60; parakkt solve heat.yaml --set output.checkpoint.everySeconds=60 --resume
   $ parakkt solve heat.yaml --json --quiet > report.json
 
 Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped before convergence, 3 numerical failure,
@@ -25,7 +26,7 @@ Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped bef
 
 /** Commands and options that later versions bring. */
 const LATER_COMMANDS = ["verify", "plan", "report", "train"];
-const LATER_OPTIONS = [new Option("--resume"), new Option("--threads <count>")];
+const LATER_OPTIONS = [new Option("--threads <count>")];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
 export async function main(args: readonly string[], context: Partial<CommandContext> = {}): Promise<number> {
@@ -69,12 +70,12 @@ function addSolve(program: Command, context: CommandContext, done: (exitCode: Ex
     .option("--time-limit <seconds>", "stop the iteration after so many seconds")
     .option("--json", "print the report as JSON on stdout, and nothing else")
     .option("--quiet", "print errors only")
+    .option("--resume", "go on with an earlier run in the run directory, from its last checkpoint (output.checkpoint)")
     .option("--force", "replace the files of an earlier run in the run directory")
     .option("--allow-path", "let the config name files outside of its own directory")
     .addHelpText("after", EXAMPLES);
   for (const option of LATER_OPTIONS) command.addOption(option.hideHelp());
-  command.action(async (path: string, options: SolveOptions & { resume?: boolean; threads?: string }) => {
-    if (options.resume !== undefined) throw notYet("the option --resume");
+  command.action(async (path: string, options: SolveOptions & { threads?: string }) => {
     if (options.threads !== undefined) throw notYet("the option --threads");
     done(await solveCommand(path, options, context));
   });

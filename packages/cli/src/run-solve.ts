@@ -1,4 +1,14 @@
-import { optimalControlSolver, readStep, sineBasisSolver, solveDirect, type OptimalControlSolution, type SpaceTimeVector } from "@parakkt/core";
+import {
+  optimalControlSolver,
+  readStep,
+  sineBasisSolver,
+  solveDirect,
+  type KrylovObserver,
+  type OptimalControlSolution,
+  type OptimalControlSolver,
+  type SolverState,
+  type SpaceTimeVector,
+} from "@parakkt/core";
 import { buildProblem, buildSolveOptions } from "./build.js";
 import type { SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 
@@ -12,16 +22,34 @@ export const solveJob: SolveJob = (config, inputs, hooks, communicator) => {
     return outcomeOf(solution, { setup: 0, solve: secondsSince(started) });
   }
   const createSolver = config.spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver : optimalControlSolver;
-  const prepared = createSolver(problem, { ...buildSolveOptions(config, solver, problem, observer(hooks)), communicator });
+  const watch = watchSolve(hooks, solver.maxIterations, () => prepared.save());
+  const options = buildSolveOptions(config, solver, problem, watch.observer);
+  const prepared: OptimalControlSolver = createSolver(problem, { ...options, criteria: { ...options.criteria, checkpoint: watch.checkpoint }, communicator });
+  if (hooks.checkpoints?.resume) prepared.restore(hooks.checkpoints.resume);
   const setup = secondsSince(started);
   const iterating = performance.now();
   return outcomeOf(prepared.solve(), { setup, solve: secondsSince(iterating) });
 };
 
-function observer({ progress, shouldStop }: SolveHooks) {
-  return (state: Parameters<SolveHooks["progress"]>[0]): ReturnType<SolveHooks["shouldStop"]> => {
-    progress(state);
-    return shouldStop();
+/** Progress, the wish to stop and checkpoints: when they are due, and where the iteration is stopped from outside. */
+function watchSolve({ progress, shouldStop, checkpoints }: SolveHooks, maxIterations: number, save: () => SolverState): { observer: KrylovObserver; checkpoint(iteration: number): void } {
+  let [offered, written] = [-1, -1];
+  const write = (iteration: number): void => {
+    written = iteration;
+    checkpoints?.write(save());
+  };
+  return {
+    checkpoint(iteration) {
+      offered = iteration;
+      if (checkpoints?.due(iteration)) write(iteration);
+    },
+    observer(state) {
+      progress(state);
+      const stop = shouldStop();
+      const ends = stop !== undefined || state.iteration >= maxIterations;
+      if (ends && checkpoints?.asked && offered === state.iteration && offered !== written) write(offered);
+      return stop;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseOverride, type Override } from "./config/apply-overrides.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
+import { finishedReport } from "./checkpoint/finished-report.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { reportText } from "./output/report.js";
@@ -19,6 +20,7 @@ export interface SolveOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly force?: boolean;
+  readonly resume?: boolean;
   readonly allowPath?: boolean;
 }
 
@@ -38,7 +40,13 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const runDirectory = resolve(loaded.config.output.directory);
   loaded.notes.forEach((note) => talk(note));
   const plan = requireWithinBudget(loaded.config, memoryBudget(loaded.config.budget.memory));
-  inspectRunDirectory({ directory: runDirectory, force: options.force === true, inputs: loaded.files });
+  const resume = options.resume === true;
+  inspectRunDirectory({ directory: runDirectory, force: options.force === true, resume, inputs: loaded.files });
+  const finished = resume ? finishedReport(runDirectory, loaded.config) : undefined;
+  if (finished) {
+    talk("this run has come to its end already");
+    return finish({ report: finished, signal: undefined }, { options, terminal, runDirectory: loaded.config.output.directory });
+  }
   talk(announce(loaded, plan));
   if (loaded.plan) talk(`chosen: ${loaded.plan.why}`);
   const seconds = (): number => (Date.now() - startedAt) / 1000;
@@ -46,9 +54,10 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const { config, directory, places, plan: choice } = loaded;
   const request = { config, directory, places, allowPath, ...(choice && { plan: choice }) };
   const ending = await superviseSolve(
-    { request, runDirectory, jobModule, startedAt },
+    { request, runDirectory, jobModule, resume, startedAt },
     {
       progress: (progress) => print(progress, seconds()),
+      note: (text) => talk(text),
       stopping: () => talk("stopping at the next iteration; once more to quit at once"),
     },
   );

@@ -1,4 +1,4 @@
-import type { Communicator, KrylovProgress, StopReason } from "@parakkt/core";
+import type { Communicator, KeptSolverState, KrylovProgress, SolverState, StopReason } from "@parakkt/core";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import type { InputData } from "./data/input-data.js";
 
@@ -8,12 +8,24 @@ import type { InputData } from "./data/input-data.js";
  */
 export type SolveJob = (config: ResolvedConfig, inputs: InputData, hooks: SolveHooks, communicator: Communicator) => SolveOutcome;
 
+/** How a running job writes down where it stands, and goes on from there. */
+export interface CheckpointHooks {
+  /** Checkpoints are wanted: one is written when the solve is stopped, too. */
+  readonly asked: boolean;
+  /** Where the solve is to go on. */
+  readonly resume?: KeptSolverState;
+  /** Asked after each iteration that the solve could be resumed from, on all ranks with the same answer. */
+  due(iteration: number): boolean;
+  write(state: SolverState): void;
+}
+
 /** How a running job is watched and ended. */
 export interface SolveHooks {
   /** Told once before the first iteration (iteration 0) and after each one. */
   progress(progress: KrylovProgress): void;
   /** Asked after each iteration; anything but `undefined` ends the job with that reason. Also the time limit is judged here. */
   shouldStop(): "observer" | "time-limit" | undefined;
+  readonly checkpoints?: CheckpointHooks;
 }
 
 /** out ← values of time step n = `step` = 1 … N; interior points, x fastest. */

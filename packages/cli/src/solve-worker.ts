@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { serialCommunicator } from "@parakkt/core";
+import { checkpointHooks } from "./checkpoint/checkpoint-hooks.js";
 import { loadInputData } from "./data/load-input-data.js";
 import { failureOf } from "./failure.js";
 import { writeRun } from "./output/write-run.js";
@@ -21,9 +22,18 @@ async function runTask(): Promise<RunReport> {
   const loading = elapsed();
   const inputs = loadInputData(task.request);
   const loadSeconds = elapsed() - loading;
-  const { config, directory, plan } = task.request;
-  const outcome = solveJob(config, inputs, solveHooks(), serialCommunicator());
-  return writeRun({ config, ...(plan && { plan }), inputs, outcome, runDirectory: task.runDirectory, configDirectory: directory, loadSeconds, elapsed });
+  const { config, directory: configDirectory, plan } = task.request;
+  const { runDirectory, resume } = task;
+  const communicator = serialCommunicator();
+  const checkpoints = checkpointHooks({ config, configDirectory, runDirectory, resume, communicator, elapsed, note });
+  const outcome = solveJob(config, inputs, { ...solveHooks(), checkpoints }, communicator);
+  const report = writeRun({ config, ...(plan && { plan }), inputs, outcome, runDirectory, configDirectory, loadSeconds, elapsed });
+  checkpoints.conclude(report.reason);
+  return report;
+}
+
+function note(text: string): void {
+  send({ kind: "note", text });
 }
 
 function solveHooks(): SolveHooks {

@@ -12,6 +12,7 @@ export type Ending = { readonly report: RunReport; readonly signal: "SIGINT" | "
 /** What the main thread does with news from the worker. */
 export interface Supervisor {
   progress(progress: KrylovProgress): void;
+  note(text: string): void;
   /** The first signal: the worker stops at its next iteration. */
   stopping(): void;
 }
@@ -32,11 +33,15 @@ export async function superviseSolve(task: Omit<SolveTask, "stop">, supervisor: 
   }
 }
 
-type LastMessage = Exclude<WorkerMessage, { kind: "progress" }>;
+type LastMessage = Exclude<WorkerMessage, { kind: "progress" | "note" }>;
 
 function lastMessage(worker: Worker, supervisor: Supervisor): Promise<LastMessage> {
   return new Promise((resolve) => {
-    worker.on("message", (message: WorkerMessage) => (message.kind === "progress" ? supervisor.progress(message.progress) : resolve(message)));
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.kind === "progress") supervisor.progress(message.progress);
+      else if (message.kind === "note") supervisor.note(message.text);
+      else resolve(message);
+    });
     worker.on("error", (error) => resolve({ kind: "failed", failure: workerFailure(error) }));
     worker.on("exit", (code) => resolve({ kind: "failed", failure: lostWorker(code) }));
   });

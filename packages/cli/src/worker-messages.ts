@@ -11,6 +11,8 @@ export interface SolveTask {
   readonly jobModule: string;
   /** One Int32: 0 = go on, 1 = stop at the next iteration. */
   readonly stop: SharedArrayBuffer;
+  /** Go on from the last checkpoint in the run directory. */
+  readonly resume: boolean;
   /** When the command started, in milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -18,6 +20,7 @@ export interface SolveTask {
 /** What the worker tells the main thread. */
 export type WorkerMessage =
   | { readonly kind: "progress"; readonly progress: KrylovProgress }
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "finished"; readonly report: RunReport }
   | { readonly kind: "failed"; readonly failure: Failure };
 

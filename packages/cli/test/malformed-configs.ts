@@ -81,7 +81,7 @@ const structure: readonly MalformedConfig[] = [
   { name: "a negative time limit", text: `${GOOD}solver: { timeLimit: -3 }\n`, at: "3:22", says: ["seconds"] },
   { name: "an unknown format of fields", text: `${GOOD}output: { fields: [npy, hdf5] }\n`, at: "3:25", key: "output.fields.1", says: ["vtk, npy", "hdf5"] },
   { name: "a budget in words", text: `${GOOD}budget: { memory: plenty }\n`, at: "3:19", says: ["4GiB"] },
-  { name: "checkpoints", text: `${GOOD}checkpoints: { every: 10 }\n`, at: "3:1", says: ["not available in this version"] },
+  { name: "checkpoints in the wrong section", text: `${GOOD}checkpoints: { every: 10 }\n`, at: "3:1", key: "checkpoints", says: ["unknown key", "output.checkpoint"] },
   { name: "a parameter that is no number", text: "problem: { target: 1, parameters: { a: b } }\n", at: "1:40", key: "problem.parameters.a", says: ["a number"] },
 ];
 

@@ -44,7 +44,6 @@ describe("mistakes end with their exit code, words, no stack trace and nothing w
     ["an unknown command", ["slove", "heat.yaml"], 64, ["unknown command 'slove'", "Did you mean solve?"]],
     ["a command of a later version", ["train", "heat.yaml"], 64, ["train is not available in this version"]],
     ["an unknown option", ["solve", "heat.yaml", "--jsn"], 64, ["unknown option '--jsn'", "Did you mean --json?"]],
-    ["an option of a later version", ["solve", "heat.yaml", "--resume"], 64, ["--resume is not available"]],
     ["threads", ["solve", "heat.yaml", "--threads", "4"], 64, ["--threads is not available"]],
     ["no config", ["solve"], 64, ["missing required argument"]],
     ["two configs", ["solve", "heat.yaml", "more.yaml"], 64, ["too many arguments"]],

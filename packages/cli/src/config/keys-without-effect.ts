@@ -38,6 +38,7 @@ const table: readonly Applicability[] = [
   { key: "preconditioner.combination", applies: divides, because: DIVIDED },
   { key: "preconditioner.coarse.nodesPerSubdomain", usual: 1, applies: coarsens, because: "the preconditioner has no coarse level" },
   { key: "preconditioner.coarse.serialSteps", usual: 64, applies: recurses, because: "only multilevel coarsens repeatedly" },
+  { key: "output.checkpoint", applies: iterates, because: ITERATIVE },
   {
     key: "spatialSolver.kind",
     usual: "auto",

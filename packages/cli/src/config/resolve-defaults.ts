@@ -37,6 +37,7 @@ export function resolveDefaults(input: ConfigInput, facts: DefaultFacts): Resolv
     output: {
       directory: input.output?.directory ?? `runs/${facts.name}`,
       fields: [...new Set(input.output?.fields ?? (["npy"] as const))],
+      ...resolveCheckpoint(input.output?.checkpoint, solver),
     },
     budget: { memory: input.budget?.memory ?? "auto" },
   };
@@ -59,6 +60,13 @@ function resolveProblem(problem: ConfigInput["problem"]): ProblemSettings {
     target: problem.target ?? 0,
     regularization: problem.regularization ?? 1e-4,
   };
+}
+
+/** Only a solve that iterates has anything to write down. */
+function resolveCheckpoint(given: NonNullable<ConfigInput["output"]>["checkpoint"], { formulation }: SolverSettings): Pick<ResolvedConfig["output"], "checkpoint"> {
+  const { everyIterations, everySeconds } = given ?? {};
+  if (formulation === "direct" || (everyIterations === undefined && everySeconds === undefined)) return {};
+  return { checkpoint: { ...(everyIterations !== undefined && { everyIterations }), ...(everySeconds !== undefined && { everySeconds }) } };
 }
 
 /** The Krylov method of a formulation when none is named. */

@@ -68,6 +68,12 @@ export type SpatialSolverSettings =
   | { readonly kind: "cholesky" }
   | { readonly kind: "multigrid"; readonly cycles: number; readonly precision: "single" | "double" };
 
+/** When a checkpoint is due: whatever comes first. */
+export interface CheckpointSettings {
+  readonly everyIterations?: number;
+  readonly everySeconds?: number;
+}
+
 /** A config with every default filled in: plain JSON that can be run again, and only keys that have an effect. */
 export interface ResolvedConfig {
   readonly problem: ProblemSettings;
@@ -76,7 +82,7 @@ export interface ResolvedConfig {
   readonly preconditioner: PreconditionerSettings;
   readonly spatialSolver: SpatialSolverSettings;
   readonly parallel: { readonly backend: "serial" };
-  readonly output: { readonly directory: string; readonly fields: readonly ("vtk" | "npy")[] };
+  readonly output: { readonly directory: string; readonly fields: readonly ("vtk" | "npy")[]; readonly checkpoint?: CheckpointSettings };
   /** Bytes, or a size such as "4GiB", or "auto". */
   readonly budget: { readonly memory: number | string };
 }

@@ -8,11 +8,6 @@ type Issue = z.core.$ZodIssue;
 
 const KEY_PATHS = allKeyPaths();
 
-/** Keys that later versions will know. */
-const NOT_YET = new Map([
-  ["checkpoint", "checkpoints"],
-  ["checkpoints", "checkpoints"],
-]);
 
 /** A mistake against the schema, and the path that cannot be used because of it. */
 export interface SchemaProblem extends ConfigProblem {
@@ -69,8 +64,6 @@ function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
   const name = String(path.at(-1));
   const parent = path.slice(0, -1);
   const problem = { location: placeOfKey(tree, path), key: describePath(path), path };
-  const later = parent.length === 0 ? NOT_YET.get(name) : undefined;
-  if (later !== undefined) return { ...problem, what: `${later} are not available in this version`, hint: `remove ${name}` };
   if (!/^[\w-]+$/.test(name)) return { ...problem, what: "unknown key", hint: "if this is a part of a formula, put the whole formula in quotes" };
   const known = knownKeys(parent);
   const near = nearestName(name, known);
@@ -79,7 +72,8 @@ function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
 }
 
 function elsewhereHint(name: string, parent: ConfigPath, known: readonly string[]): string {
-  const elsewhere = KEY_PATHS.filter((path) => path.split(".").at(-1)?.toLowerCase() === name.toLowerCase());
+  const singular = name.toLowerCase().replace(/s$/, "");
+  const elsewhere = KEY_PATHS.filter((path) => path.split(".").at(-1)?.toLowerCase().replace(/s$/, "") === singular);
   if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
   const where = parent.length === 0 ? "sections" : "keys here";
   return `remove it; ${where}: ${known.join(", ")}`;

@@ -98,6 +98,10 @@ export const configSchema = z.strictObject({
   output: section({
     directory: z.string({ error: "the path of a directory" }).min(1, { error: "the path of a directory" }).optional()
       .describe("Run directory, relative to the working directory. Default: runs/ and the config's name."),
+    checkpoint: section({
+      everyIterations: whole(1).optional().describe("Iterations between two checkpoints. Default: no limit."),
+      everySeconds: positive("a positive number of seconds").optional().describe("Seconds between two checkpoints. Default: no limit."),
+    }).describe("When the solve is written down, so that --resume can go on with it. Default: never."),
     fields: z.array(fieldFormat, { error: "a list of vtk, npy" }).optional().describe("Formats of the fields. Default: [npy]."),
   }),
   budget: section({ memory: memory.optional().describe("Memory at most. Default: auto = 70 % of what is free.") }),

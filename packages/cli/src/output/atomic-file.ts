@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
 import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
+import { nodeFileSystem, type FileSystem } from "./file-system.js";
 
 /** Marks files that a killed run may leave behind. */
 export const TEMPORARY_SUFFIX = ".parakkt-tmp";
@@ -17,33 +17,33 @@ export interface AtomicFile {
 }
 
 /** Starts writing `path`. Throws `ProgramError`: 73 if it cannot be created, 74 if writing fails. */
-export function createAtomicFile(path: string): AtomicFile {
+export function createAtomicFile(path: string, files: FileSystem = nodeFileSystem): AtomicFile {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString("hex")}${TEMPORARY_SUFFIX}`);
-  const file = guarded(path, () => openSync(temporary, "wx"));
+  const file = guarded(path, () => files.open(temporary, "wx"));
   const hash = createHash("sha256");
   return {
     write(chunk) {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       hash.update(bytes);
-      guarded(path, () => writeAll(file, bytes));
+      guarded(path, () => files.write(file, bytes));
     },
     commit() {
-      guarded(path, () => fsyncSync(file));
-      closeSync(file);
-      guarded(path, () => renameSync(temporary, path));
-      guarded(path, () => syncDirectory(dirname(path)));
+      guarded(path, () => files.sync(file));
+      guarded(path, () => files.close(file));
+      guarded(path, () => files.rename(temporary, path));
+      guarded(path, () => syncDirectory(dirname(path), files));
       return hash.digest("hex");
     },
     abort() {
-      closeSync(file);
-      rmSync(temporary, { force: true });
+      files.close(file);
+      files.discard(temporary);
     },
   };
 }
 
 /** Writes a whole file through `fill`; when it throws, the old file stays. Hands back the SHA-256. */
-export function writeAtomically(path: string, fill: (file: AtomicFile) => void): string {
-  const file = createAtomicFile(path);
+export function writeAtomically(path: string, fill: (file: AtomicFile) => void, files: FileSystem = nodeFileSystem): string {
+  const file = createAtomicFile(path, files);
   try {
     fill(file);
   } catch (error) {
@@ -53,19 +53,14 @@ export function writeAtomically(path: string, fill: (file: AtomicFile) => void):
   return file.commit();
 }
 
-function writeAll(file: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written);
-}
-
 /** Makes renames and removals in a directory durable; systems that cannot open directories do without. */
-export function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string, files: FileSystem = nodeFileSystem): void {
   try {
-    const handle = openSync(directory, "r");
+    const handle = files.open(directory, "r");
     try {
-      fsyncSync(handle);
+      files.sync(handle);
     } finally {
-      closeSync(handle);
+      files.close(handle);
     }
   } catch (error) {
     if (!["EISDIR", "EPERM", "EACCES", "EINVAL"].includes(systemCode(error) ?? "")) throw error;

@@ -10,6 +10,7 @@ export const RUN_FILES = {
   checksums: "checksums.sha256",
   collection: "fields.pvd",
   pictures: "fields",
+  checkpoints: "checkpoint",
 } as const;
 
 /** Fields that are written, and the names of their arrays. */
@@ -25,6 +26,8 @@ export interface RunDirectoryRequest {
   readonly directory: string;
   /** Replace the files of an earlier run. */
   readonly force: boolean;
+  /** Go on with an earlier run. */
+  readonly resume?: boolean;
   /** Files that the run reads, as absolute paths. */
   readonly inputs?: readonly string[];
 }
@@ -33,17 +36,18 @@ export interface RunDirectoryRequest {
  * Refuses a directory that holds anything, unless `force`; even then a file that is not of an earlier run, or that this
  * run reads, is never replaced. Changes nothing. Throws `ProgramError` (73).
  */
-export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirectoryRequest): void {
+export function inspectRunDirectory({ directory, force, resume = false, inputs = [] }: RunDirectoryRequest): void {
   requireWritable(directory);
   const names = listDirectory(directory);
   if (names === undefined || names.length === 0) return;
-  if (!force) {
+  if (!force && !(resume && names.every(isOfARun))) {
     const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
-    const hint = "another directory with --out, or --force to replace the files of the earlier run";
+    const hint = "another directory with --out, --resume to go on with the earlier run, or --force to replace its files";
     throw new ProgramError(ExitCode.cannotCreateOutput, `the run directory ${directory} is not empty (${shown})`, hint);
   }
-  requirePictureDirectory(directory);
-  const earlier = new Set(filesOfEarlierRun(directory));
+  requireOwnDirectory(directory, RUN_FILES.pictures);
+  requireOwnDirectory(directory, RUN_FILES.checkpoints);
+  const earlier = new Set(force ? filesOfEarlierRun(directory) : names);
   const foreign = WRITTEN_FILES.find((name) => names.includes(name) && !earlier.has(name));
   if (foreign !== undefined) {
     const message = `${join(directory, foreign)} was not written by an earlier run and would be replaced`;
@@ -54,6 +58,11 @@ export function inspectRunDirectory({ directory, force, inputs = [] }: RunDirect
     const message = `${join(directory, read)} is read by this run and would be replaced`;
     throw new ProgramError(ExitCode.cannotCreateOutput, message, "choose another directory with --out");
   }
+}
+
+/** A name that a killed run may have left, written completely or not. */
+function isOfARun(name: string): boolean {
+  return WRITTEN_FILES.includes(name) || name === RUN_FILES.pictures || name === RUN_FILES.checkpoints || name.endsWith(TEMPORARY_SUFFIX);
 }
 
 /** Before anything is computed: the directory, or the nearest one above it that is there, takes new files. */
@@ -114,9 +123,9 @@ export function removeEarlierRun(directory: string): void {
   guarded(directory, () => syncDirectory(directory));
 }
 
-/** The directory of the images if there is one; a file or link of that name is not ours. Throws `ProgramError` (73). */
-function requirePictureDirectory(directory: string): string | undefined {
-  const inside = join(directory, RUN_FILES.pictures);
+/** The directory of that name if there is one; a file or link of that name is not ours. Throws `ProgramError` (73). */
+function requireOwnDirectory(directory: string, name: string): string | undefined {
+  const inside = join(directory, name);
   const status = lstatSync(inside, { throwIfNoEntry: false });
   if (status === undefined) return undefined;
   if (status.isDirectory()) return inside;
@@ -124,7 +133,7 @@ function requirePictureDirectory(directory: string): string | undefined {
 }
 
 function removePictures(directory: string): void {
-  const inside = requirePictureDirectory(directory);
+  const inside = requireOwnDirectory(directory, RUN_FILES.pictures);
   if (inside === undefined) return;
   const ours = (name: string): boolean => /^step-\d+\.vti$/.test(name) || name.endsWith(TEMPORARY_SUFFIX);
   for (const name of listDirectory(inside) ?? []) if (ours(name)) removeFile(inside, name);

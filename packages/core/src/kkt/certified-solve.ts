@@ -173,13 +173,14 @@ function record(history: History, result: ReturnType<KrylovMethod["solve"]>): vo
 
 /** The criteria of one round: what is missing of the tolerance and of the iterations, and an observer that counts on. */
 function remainingCriteria(criteria: StoppingCriteria, relativeTolerance: number, history: History): StoppingCriteria {
-  const { observer } = criteria;
+  const { observer, checkpoint } = criteria;
   return {
     ...criteria,
     relativeTolerance,
     absoluteTolerance: 0,
     zeroInitialGuess: true,
     maxIterations: criteria.maxIterations - history.iterations,
+    ...(checkpoint && { checkpoint: (iteration) => checkpoint(iteration + history.iterations) }),
     ...(observer && { observer: history.residualNorms.length === 0 ? observer : continuedObserver(observer, history) }),
   };
 }
