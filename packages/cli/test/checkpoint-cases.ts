@@ -1,6 +1,7 @@
-import { readStep, seededRandom, serialCommunicator, spaceTimeLayout, timePartition, uniformTimeGrid, writeStep, zeroSpaceTimeVector, type Communicator, type SolverState, type SpaceTimeVector } from "@parakkt/core";
+import { readStep, seededRandom, serialCommunicator, spaceTimeLayout, timePartition, timeSlices, uniformTimeGrid, writeStep, zeroSpaceTimeVector, type Communicator, type SolverState, type SpaceTimeVector } from "@parakkt/core";
 import { checkpointStore, type FoundCheckpoint } from "../dist/checkpoint/checkpoint-store.js";
 import type { FileSystem } from "../dist/output/file-system.js";
+import type { FaultyFileSystem } from "./memory-file-system.js";
 
 export const DIRECTORY = "/run/checkpoint";
 export const FINGERPRINT = { version: "1", problem: { time: { steps: 5 }, target: { file: "abc" } }, solver: { method: "cg" } };
@@ -23,8 +24,10 @@ function valuesOf(iteration: number, series: number, step: number, dofs: number)
   return values;
 }
 
-export function zeroSeries({ steps, dofs, series, subdomains, place }: StateSizes): SpaceTimeVector[] {
-  const layout = spaceTimeLayout(timePartition(uniformTimeGrid(1, steps), subdomains, 0), dofs, place);
+export function zeroSeries({ steps, dofs, series, subdomains, place = { rank: 0, ranks: 1 } }: StateSizes): SpaceTimeVector[] {
+  const partition = timePartition(uniformTimeGrid(1, steps), subdomains, 0);
+  const { rank, ranks } = place;
+  const layout = spaceTimeLayout(partition, dofs, { rank, slices: timeSlices(partition, ranks) });
   return Array.from({ length: series }, () => zeroSpaceTimeVector(layout));
 }
 
@@ -63,7 +66,7 @@ function sameSteps(a: SpaceTimeVector, b: SpaceTimeVector): boolean {
 }
 
 /** Reads the newest checkpoint with one bit of a file turned, or a file cut short; the disk is as before afterwards. */
-export function findsDamage(files: ReturnType<typeof import("./memory-file-system.js").memoryFileSystem>, path: string, damage: { bit: number } | { length: number }, keptIteration: number): boolean {
+export function findsDamage(files: FaultyFileSystem, path: string, damage: { bit: number } | { length: number }, keptIteration: number): boolean {
   const content = files.content(path);
   const before = Buffer.from(content);
   const file = files.open(path, "r+");

@@ -13,7 +13,7 @@ test("100 times SIGKILL at random times and --resume: the same history, counts a
     const whole = outcomeOf(reportIn(directory(), "whole"));
     for (let seed = 10 * k, killed = 0; killed < 25; seed++) {
       await solveIn(directory(), ["--out", "run", "--force", "--set", "solver.maxIterations=1"]);
-      const counted = await killAndResume(directory(), { kills: 25 - killed, seed, milliseconds: 700 });
+      const counted = await killAndResume(directory(), { kills: 25 - killed, seed });
       expect([name, outcomeOf(reportIn(directory(), "run"))]).toEqual([name, whole]);
       killed += counted.killed;
       total.killed += counted.killed;

@@ -27,13 +27,26 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `solve heat.yaml --out run …`; with `patience`, kills it (SIGKILL) so many milliseconds after its start. */
-export function solveIn(directory: string, options: readonly string[], patience = Infinity): Promise<Ended> {
+/** When a run is killed (SIGKILL): so many milliseconds after its start, or after its first word, when it has loaded the program. */
+export interface Patience {
+  readonly from: "start" | "first word";
+  readonly milliseconds: number;
+}
+
+/** Runs `solve heat.yaml`, and kills it when the patience is at its end. */
+export function solveIn(directory: string, options: readonly string[], patience?: Patience): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [PROGRAM, "solve", "heat.yaml", ...options], { cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const timer = patience < Infinity ? setTimeout(() => child.kill("SIGKILL"), patience) : undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (): void => {
+      if (patience) timer = setTimeout(() => child.kill("SIGKILL"), patience.milliseconds);
+    };
+    if (patience?.from === "start") wait();
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (stderr === "" && patience?.from === "first word") wait();
+      stderr += chunk.toString();
+    });
     child.on("close", (code) => {
       clearTimeout(timer);
       resolve({ code, stderr });
@@ -54,11 +67,12 @@ export function outcomeOf(report: RunReport | undefined): unknown {
 }
 
 /** Starts a solve again and again with --resume and kills it at random times, `kills` times at most; then lets it come to its end. */
-export async function killAndResume(directory: string, { kills, seed, milliseconds }: { kills: number; seed: number; milliseconds: number }): Promise<{ killed: number; resumed: number }> {
+export async function killAndResume(directory: string, { kills, seed }: { kills: number; seed: number }): Promise<{ killed: number; resumed: number }> {
   const random = seededRandom(seed);
   let [killed, resumed] = [0, 0];
-  for (let patience = milliseconds * random.uniform(); ; patience = milliseconds * random.uniform()) {
-    const { code, stderr } = await solveIn(directory, ["--out", "run", "--resume"], killed < kills ? patience : Infinity);
+  for (;;) {
+    const patience: Patience = { from: random.uniform() < 0.2 ? "start" : "first word", milliseconds: 600 * random.uniform() };
+    const { code, stderr } = await solveIn(directory, ["--out", "run", "--resume"], killed < kills ? patience : undefined);
     if (stderr.includes("resuming after iteration")) resumed++;
     if (code === 0) return { killed, resumed };
     if (code !== null) throw new Error(`ended with ${code}: ${stderr}`);

@@ -28,7 +28,8 @@ export interface FaultyFileSystem extends FileSystem {
 }
 
 export function memoryFileSystem(): FaultyFileSystem {
-  let [names, syncedNames] = [new Map<string, Node>(), new Map<string, Node>()];
+  let names = new Map<string, Node>();
+  const syncedNames = new Map<string, Node>();
   const handles = new Map<number, { path: string; node: Node | undefined; position: number }>();
   let [operations, nextHandle, crash, fail, code] = [0, 3, Infinity, Infinity, "EIO"];
 
@@ -75,10 +76,8 @@ export function memoryFileSystem(): FaultyFileSystem {
       const held = handle(file);
       const at = position ?? held.position;
       const node = held.node!;
-      const grown = Buffer.alloc(Math.max(node.content.length, at + bytes.length));
-      node.content.copy(grown);
-      grown.set(bytes, at);
-      node.content = grown;
+      if (node.content.length < at + bytes.length) node.content = Buffer.concat([node.content], at + bytes.length);
+      node.content.set(bytes, at);
       held.position = at + bytes.length;
     },
     read(file, bytes, position) {
