@@ -13,6 +13,7 @@ export {
   type TwoLevelOptions,
 } from "./two-level.js";
 export { frequencyBlocks, frequencyShift, timeDiagonalization, type FrequencyShifts } from "./time-diagonalization.js";
+export { chooseCoarsening, hierarchyCost, timeLevels, type CoarseningRule, type FinestLevel, type HierarchyCosts, type TimeLevel } from "./level-hierarchy.js";
 export { kktBlockElimination } from "./kkt-block-elimination.js";
 export { kktBlockDiagonal } from "./kkt-block-diagonal.js";
 export { planSolve, type PlannedAlternative, type SolvePlan } from "./planner/plan-solve.js";

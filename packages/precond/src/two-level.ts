@@ -1,5 +1,6 @@
 import { schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
+import { timeLevels, type CoarseningRule, type TimeLevel } from "./level-hierarchy.js";
 import { matching } from "./matching.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { subdomainSolves, type SubdomainSolves } from "./subdomain-solves.js";
@@ -18,10 +19,7 @@ export interface TwoLevelOptions extends DecompositionOptions {
   readonly nodesPerSubdomain?: number;
 }
 
-export interface MultilevelOptions extends TwoLevelOptions {
-  /** A coarse grid with no more steps than this is swept as a whole; default 64. */
-  readonly serialSteps?: number;
-}
+export interface MultilevelOptions extends TwoLevelOptions, Partial<CoarseningRule> {}
 
 /** Overlapping subdomains in time without a coarse grid: for comparison, its iteration count grows with P. */
 export function oneLevel(discretization: SpaceTimeDiscretization, options: DecompositionOptions): Preconditioner {
@@ -45,16 +43,23 @@ export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLe
   });
 }
 
-/** The same with the coarse problem itself decomposed, level by level, until it has at most `serialSteps` steps (TL.3). */
+/**
+ * The same with the coarse problem itself decomposed, level by level (TL.3), as `timeLevels` says: default pieces of as many steps as on the finest level,
+ * until there are at most 64 steps; `chooseCoarsening` finds what takes least time.
+ */
 export function multilevel(discretization: SpaceTimeDiscretization, options: MultilevelOptions): Preconditioner {
   const { grid, subdomains } = discretization.partition;
-  const stepsPerSubdomain = grid.steps / subdomains;
-  const serialSteps = options.serialSteps ?? 64;
   const nodesPerSubdomain = options.nodesPerSubdomain ?? 1;
+  const { stepsPerSubdomain = grid.steps / subdomains, serialSteps = 64 } = options;
+  const levels = timeLevels({ steps: grid.steps, subdomains, nodesPerSubdomain }, { stepsPerSubdomain, serialSteps });
+  return decomposedLevels(discretization, { ...options, nodesPerSubdomain }, levels);
+}
+
+function decomposedLevels(discretization: SpaceTimeDiscretization, options: DecompositionOptions & { nodesPerSubdomain: number }, [, ...coarser]: readonly TimeLevel[]): Preconditioner {
   return decomposition(discretization, options, {
-    nodesPerSubdomain,
-    subdomainsOf: (steps) => (steps <= serialSteps || steps >= grid.steps ? 1 : Math.ceil(steps / stepsPerSubdomain)),
-    inverse: (coarse) => multilevel(coarse, options),
+    nodesPerSubdomain: options.nodesPerSubdomain,
+    subdomainsOf: () => coarser[0].subdomains,
+    inverse: (coarse) => decomposedLevels(coarse, options, coarser),
   });
 }
 
