@@ -4,6 +4,7 @@ import {
   choleskySolver,
   fastDiagonalizationSolver,
   fgmres,
+  frequencySchurFormulation,
   fullSpaceFormulation,
   gmres,
   heatProblem,
@@ -23,7 +24,9 @@ import {
   type SpatialSolver,
   type StoppingCriteria,
 } from "@parakkt/core";
-import { kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, twoLevel, type MatchingFactorKind } from "@parakkt/precond";
+import { frequencyBlocks, kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, timeDiagonalization, twoLevel, type FrequencyShifts, type MatchingFactorKind } from "@parakkt/precond";
+import { defaultSubdomains } from "./config/resolve-defaults.js";
+import { stepCount } from "./config/resolved-config.js";
 import type { IterativeSolverSettings, LocalSolve, PreconditionerSettings, ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
 import type { InputData, SpaceTimeField } from "./data/input-data.js";
 
@@ -48,12 +51,12 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
 /** Formulation, Krylov method and preconditioner of a config: the only place where names become constructors. */
 export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSolverSettings, problem: HeatProblem, observer: KrylovObserver): SolveOptions {
   const { preconditioner, spatialSolver } = config;
-  const schurInverse = schurPreconditioner(preconditioner, spatialSolver);
+  const schurInverse = schurPreconditioner(preconditioner, settings, spatialSolver);
   return {
-    formulation: formulations[settings.formulation],
+    formulation: formulationOf(settings, preconditioner),
     method: krylovMethod(settings),
     criteria: stoppingCriteria(settings, observer),
-    decomposition: "subdomains" in preconditioner ? preconditioner : { subdomains: 1, overlap: 0 },
+    decomposition: decompositionOf(config),
     ...(schurInverse && { preconditioner: settings.formulation === "full-space" ? kktPreconditioner(settings, schurInverse) : schurInverse }),
     ...inexactSweeps(spatialSolver, problem, config.problem.controlScale),
   };
@@ -76,6 +79,17 @@ const formulations: Record<IterativeSolverSettings["formulation"], FormulationFa
   reduced: reducedFormulation,
 };
 
+/** With diagonalization in time, S is iterated on in frequencies, so that no iteration transforms. */
+function formulationOf({ formulation }: IterativeSolverSettings, { kind }: PreconditionerSettings): FormulationFactory {
+  return kind === "time-diagonalization" && formulation === "schur" ? frequencySchurFormulation : formulations[formulation];
+}
+
+/** Frequencies need no subdomains; they lie side by side in lanes as steps would. */
+function decompositionOf({ preconditioner, problem }: ResolvedConfig): { subdomains: number; overlap: number } {
+  if ("subdomains" in preconditioner) return preconditioner;
+  return { subdomains: preconditioner.kind === "time-diagonalization" ? defaultSubdomains(stepCount(problem.time)) : 1, overlap: 0 };
+}
+
 /** A cycle is never longer than the iterations that are allowed. */
 function krylovMethod({ method, maxIterations, ...settings }: IterativeSolverSettings): (system: KrylovSystem) => KrylovMethod {
   const restart = Math.min(settings.restart, maxIterations);
@@ -91,7 +105,7 @@ function stoppingCriteria(settings: IterativeSolverSettings, observer: KrylovObs
 type SchurInverse = (discretization: SpaceTimeDiscretization) => Preconditioner;
 
 /** S⁻¹ approximately, or `undefined` for none. */
-function schurPreconditioner(settings: PreconditionerSettings, spatialSolver: SpatialSolverSettings): SchurInverse | undefined {
+function schurPreconditioner(settings: PreconditionerSettings, { formulation }: IterativeSolverSettings, spatialSolver: SpatialSolverSettings): SchurInverse | undefined {
   switch (settings.kind) {
     case "none":
       return undefined;
@@ -105,7 +119,15 @@ function schurPreconditioner(settings: PreconditionerSettings, spatialSolver: Sp
       const options = { combination: settings.combination, factor: matchingFactor(settings.local, spatialSolver), ...settings.coarse };
       return (discretization) => decomposition(discretization, options);
     }
+    case "time-diagonalization": {
+      const inverse = formulation === "schur" ? frequencyBlocks : timeDiagonalization;
+      return (discretization) => inverse(discretization, frequencyShifts(settings.local, spatialSolver));
+    }
   }
+}
+
+function frequencyShifts(local: LocalSolve, { kind }: SpatialSolverSettings): FrequencyShifts {
+  return local === "tapered" && kind === "cholesky" ? "shared" : "exact";
 }
 
 /** Dyadic where each new shift costs a factorisation. */

@@ -70,6 +70,7 @@ function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, point
   if (preconditioner.kind === "none") return 0;
   const elimination = solver.formulation === "full-space" && solver.method !== "minres" ? 4 * points * steps : 0;
   if (preconditioner.kind === "matching") return elimination;
+  if (preconditioner.kind === "time-diagonalization") return elimination + (solver.formulation === "schur" ? 1 : 2) * points * steps + 60 * steps;
   const { overlap, combination } = preconditioner;
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const extended = points * (steps + 2 * overlap * subdomains);
@@ -96,6 +97,7 @@ function distinctShifts({ solver, preconditioner, spatialSolver, problem }: Reso
   const sizes = "nodes" in problem.time ? 8 : 1;
   if (preconditioner.kind === "none") return sizes;
   if (preconditioner.kind === "matching") return preconditioner.local === "matching" ? 2 * sizes : (2 + Math.log2(steps)) * sizes;
+  if (preconditioner.kind === "time-diagonalization") return preconditioner.local === "tapered" ? 3 + 2 * Math.log2(steps) : steps + 1;
   const length = Math.max(1, steps / preconditioner.subdomains) + 2 * preconditioner.overlap;
   const perSet = preconditioner.local === "matching" ? 1 : preconditioner.local === "tapered" ? 2 + Math.log2(length) : length;
   return (1 + 2 * perSet + 2 + Math.log2(preconditioner.subdomains)) * sizes;

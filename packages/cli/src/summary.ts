@@ -62,7 +62,7 @@ function describeCycles({ cycles, precision }: { cycles: number; precision: stri
 
 function describePreconditioner(preconditioner: PreconditionerSettings): string {
   if (preconditioner.kind === "none") return "no preconditioner";
-  if (preconditioner.kind === "matching") return `matching (${preconditioner.local})`;
+  if (preconditioner.kind === "matching" || preconditioner.kind === "time-diagonalization") return `${preconditioner.kind} (${preconditioner.local})`;
   const { kind, combination, subdomains, overlap, local } = preconditioner;
   return `${kind} ${combination}, ${subdomains} subdomain${subdomains === 1 ? "" : "s"}, overlap ${overlap}, ${local}`;
 }

@@ -36,16 +36,16 @@ function coarseSubdomains(steps: number, { finer, nodesPerSubdomain, rule }: { f
   return subdomains * nodesPerSubdomain < steps ? subdomains : 1;
 }
 
-/** What the choice of a hierarchy depends on beside the finest grid. */
+/** What the critical path depends on beside the grids. */
 export interface HierarchyCosts {
   /** δ */
   readonly overlap: number;
-  /** Λ: what the messages of one decomposed level take, in spatial solves. */
-  readonly latency: number;
+  /** Λ: what the messages of one decomposed level take, in spatial solves; default 1. */
+  readonly latency?: number;
 }
 
 /** γ: part of an iteration that each further level adds to the count (docs/theory/multilevel.md). */
-const COUNT_GROWTH = 0.08;
+const COUNT_GROWTH = 0.05;
 const STEPS_PER_SUBDOMAIN = [4, 8, 16, 32, 64] as const;
 
 /**
@@ -53,19 +53,23 @@ const STEPS_PER_SUBDOMAIN = [4, 8, 16, 32, 64] as const;
  *
  *     (1 + γ)^(coarse levels − 1) · ( Σ_decomposed (2(m + 2δ) + Λ) + 2 N_coarsest )          (LEV.1)
  */
-export function hierarchyCost(levels: readonly TimeLevel[], { overlap, latency }: HierarchyCosts): number {
+export function hierarchyCost(levels: readonly TimeLevel[], { overlap, latency = 1 }: HierarchyCosts): number {
   const solves = levels.reduce((sum, { steps, subdomains }) => sum + (subdomains === 1 ? 2 * steps : 2 * (Math.ceil(steps / subdomains) + 2 * overlap) + latency), 0);
   return (1 + COUNT_GROWTH) ** Math.max(0, levels.length - 2) * solves;
 }
 
 /**
- * The rule of least predicted cost (LEV.1) for a finest grid: m = 4, 8, …, 64 and any number of levels are compared. It knows N, P and costs, never the
- * number of ranks: the mathematics stays the same on any of them.
+ * The rule of least predicted cost (LEV.1) for a finest grid: m = 4, 8, …, 64 and any number of levels are compared; what is `fixed` stays. It knows N, P and
+ * costs, never the number of ranks: the mathematics stays the same on any of them.
  */
-export function chooseCoarsening(finest: FinestLevel, costs: HierarchyCosts): CoarseningRule {
-  const candidates = STEPS_PER_SUBDOMAIN.flatMap((stepsPerSubdomain) =>
-    timeLevels(finest, { stepsPerSubdomain, serialSteps: 1 }).slice(1).map(({ steps }): CoarseningRule => ({ stepsPerSubdomain, serialSteps: steps })),
-  );
-  const costOf = (rule: CoarseningRule): number => hierarchyCost(timeLevels(finest, rule), costs);
-  return candidates.reduce((best, rule) => (costOf(rule) < costOf(best) ? rule : best), candidates[0] ?? { stepsPerSubdomain: 16, serialSteps: finest.steps });
+export function chooseCoarsening(finest: FinestLevel & HierarchyCosts, fixed: Partial<CoarseningRule> = {}): CoarseningRule {
+  const sizes = fixed.stepsPerSubdomain === undefined ? STEPS_PER_SUBDOMAIN : [fixed.stepsPerSubdomain];
+  const candidates = sizes.flatMap((stepsPerSubdomain) => {
+    const [, ...coarse] = timeLevels(finest, { stepsPerSubdomain, serialSteps: 1 });
+    const ends = fixed.serialSteps === undefined ? coarse.map(({ steps }) => steps) : [fixed.serialSteps];
+    return ends.map((serialSteps): CoarseningRule => ({ stepsPerSubdomain, serialSteps }));
+  });
+  const costOf = (rule: CoarseningRule): number => hierarchyCost(timeLevels(finest, rule), finest);
+  const whole = { stepsPerSubdomain: sizes[0], serialSteps: fixed.serialSteps ?? finest.steps };
+  return candidates.reduce((best, rule) => (costOf(rule) < costOf(best) ? rule : best), candidates[0] ?? whole);
 }

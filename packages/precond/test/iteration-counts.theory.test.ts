@@ -1,6 +1,7 @@
 import { cg, gmres, type KrylovSystem } from "@parakkt/core";
 import { matching, multilevel, oneLevel, twoLevel, type Combination, type MatchingFactorKind } from "@parakkt/precond";
 import { modalIntegrator, sampledModes, schurIterations, squareEigenvalues } from "@parakkt/testing";
+import { lineEigenvalues } from "./line-eigenvalues.js";
 
 const DIFFUSIVITIES = [1, 1e-2, 1e-4];
 const REGULARIZATIONS = [1, 1e-2, 1e-4, 1e-6];
@@ -90,12 +91,6 @@ describe("when P does not divide N, n = 31, ν = 1, ω = 1e-1", () => {
     expectNear([schurIterations({ ...common, method: cg, preconditioner: decomposed("additive", "dyadic") })], [additive]);
   });
 });
-
-/** −ν∂ₓₓ with n points of the unit interval. */
-function lineEigenvalues(n: number, diffusivity: number): Float64Array {
-  const h = 1 / (n + 1);
-  return Float64Array.from({ length: n }, (_, k) => ((4 * diffusivity) / h ** 2) * Math.sin(((k + 1) * Math.PI * h) / 2) ** 2);
-}
 
 test("multilevel at N = 4096 (1-D, n = 63) needs at most 26 iterations for every ν and ω", () => {
   for (const diffusivity of DIFFUSIVITIES) {

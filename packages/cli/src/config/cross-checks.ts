@@ -1,3 +1,4 @@
+import { timeGrid } from "@parakkt/core";
 import type { ConfigPath } from "./config-tree.js";
 import { DEFAULT_METHOD } from "./resolve-defaults.js";
 import { stepCount, type ResolvedConfig } from "./resolved-config.js";
@@ -18,6 +19,8 @@ export interface Finding {
   readonly what: string;
   readonly hint: string;
 }
+
+const ascending = (nodes: readonly number[]): boolean => nodes[0] === 0 && nodes.every((t, n) => n === 0 || t > nodes[n - 1]);
 
 type Rule = (config: CheckedConfig) => Finding | undefined;
 
@@ -62,9 +65,16 @@ const solverRules: readonly Rule[] = [
     const what = `without a preconditioner auto chooses between direct and reduced, neither of which takes ${method}`;
     return { at: "solver.method", because: ["solver.formulation", "preconditioner.kind"], what, hint: "leave out method, or preconditioner.kind" };
   },
-  function timeDiagonalizationIsNotThere({ input }) {
-    if (input.preconditioner?.kind !== "time-diagonalization") return undefined;
-    return { at: "preconditioner.kind", what: "time-diagonalization is not available in this version", hint: "kind: two-level" };
+  function timeDiagonalizationNeedsEqualSteps({ input, resolved }) {
+    const { time } = resolved.problem;
+    if (input.preconditioner?.kind !== "time-diagonalization" || !("nodes" in time) || !ascending(time.nodes) || timeGrid(time.nodes).uniform) return undefined;
+    const what = "time-diagonalization transforms along time, which needs steps of equal size";
+    return { at: "preconditioner.kind", because: ["problem.time"], what, hint: "kind: two-level, or equal steps by final and steps" };
+  },
+  function timeDiagonalizationIsNotClassical({ input }) {
+    if (input.preconditioner?.kind !== "time-diagonalization" || input.preconditioner.local !== "matching") return undefined;
+    const what = "time-diagonalization has no classical form of its blocks";
+    return { at: "preconditioner.local", because: ["preconditioner.kind"], what, hint: "local: tapered" };
   },
   function someToleranceIsPositive({ resolved: { solver } }) {
     if (solver.relativeTolerance > 0 || solver.absoluteTolerance > 0) return undefined;

@@ -1,4 +1,4 @@
-import type { SolveChoice } from "@parakkt/precond";
+import { chooseCoarsening, type CoarseningRule, type SolveChoice } from "@parakkt/precond";
 import type {
   KrylovName,
   PreconditionerSettings,
@@ -116,6 +116,7 @@ function resolvePreconditioner(
   if (kind === "none") return { kind };
   const local = given.local ?? "tapered";
   if (kind === "matching") return { kind, local };
+  if (kind === "time-diagonalization") return { kind, local: local === "tapered-exact" ? local : "tapered" };
   const symmetricOnly = !("method" in solver) || solver.method === "cg" || solver.method === "minres";
   const shared: SubdomainSettings = {
     subdomains: given.subdomains ?? defaultSubdomains(steps),
@@ -126,7 +127,12 @@ function resolvePreconditioner(
   if (kind === "one-level") return { kind, ...shared };
   const nodesPerSubdomain = given.coarse?.nodesPerSubdomain ?? 1;
   if (kind !== "multilevel") return { kind: "two-level", ...shared, coarse: { nodesPerSubdomain } };
-  return { kind, ...shared, coarse: { nodesPerSubdomain, serialSteps: given.coarse?.serialSteps ?? 64 } };
+  return { kind, ...shared, coarse: { nodesPerSubdomain, ...chooseCoarsening({ steps, nodesPerSubdomain, ...shared }, fixedCoarsening(given.coarse)) } };
+}
+
+/** What is not left to `auto`. */
+function fixedCoarsening({ serialSteps = "auto", stepsPerSubdomain = "auto" }: NonNullable<ConfigInput["preconditioner"]>["coarse"] = {}): Partial<CoarseningRule> {
+  return { ...(serialSteps === "auto" ? {} : { serialSteps }), ...(stepsPerSubdomain === "auto" ? {} : { stepsPerSubdomain }) };
 }
 
 /** `automatic`: what `auto` stands for; it decides about cycles and precision too where it says multigrid. */

@@ -60,7 +60,8 @@ export type PreconditionerSettings =
   | { readonly kind: "matching"; readonly local: LocalSolve }
   | ({ readonly kind: "one-level" } & SubdomainSettings)
   | ({ readonly kind: "two-level"; readonly coarse: { readonly nodesPerSubdomain: number } } & SubdomainSettings)
-  | ({ readonly kind: "multilevel"; readonly coarse: { readonly nodesPerSubdomain: number; readonly serialSteps: number } } & SubdomainSettings);
+  | ({ readonly kind: "multilevel"; readonly coarse: { readonly nodesPerSubdomain: number; readonly serialSteps: number; readonly stepsPerSubdomain: number } } & SubdomainSettings)
+  | { readonly kind: "time-diagonalization"; readonly local: Exclude<LocalSolve, "matching"> };
 
 /** The solver of single shifted elliptic problems; never `auto`. */
 export type SpatialSolverSettings =

@@ -11,6 +11,7 @@ z.config({ jitless: true });
 const positive = (what = "a positive number") => z.number({ error: what }).positive({ error: what });
 const notNegative = (what = "a number of at least 0") => z.number({ error: what }).nonnegative({ error: what });
 const whole = (least: number, what = `a whole number of at least ${least}`) => z.int({ error: what }).min(least, { error: what });
+const automatic = (least: number) => z.union([z.literal("auto"), whole(least)], { error: `auto, or a whole number of at least ${least}` });
 const choice = <const Names extends readonly [string, ...string[]]>(names: Names) => z.enum(names, { error: `one of ${names.join(", ")}` });
 
 /** A section; an empty one (null) counts as left out. */
@@ -66,12 +67,13 @@ const preconditioner = section({
     .describe("Default: two-level; none for reduced; chosen by predicted time with formulation auto."),
   subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1; chosen by predicted time with formulation auto."),
   overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain)."),
-  local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves. Default: tapered."),
+  local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves: tapered shares shifts where the spatial solver factors, tapered-exact does not, matching is the classical one. Default: tapered."),
   combination: choice(["additive", "restricted"]).optional()
     .describe("additive suits any method, restricted only gmres and fgmres. Default: additive for cg and minres, else restricted."),
   coarse: section({
     nodesPerSubdomain: whole(1).optional().describe("Coarse time nodes per subdomain. Default: 1."),
-    serialSteps: whole(1).optional().describe("multilevel: coarsen until a level has at most so many steps. Default: 64."),
+    serialSteps: automatic(1).optional().describe("multilevel: coarsen until a level has at most so many steps. Default: auto = what gives the shortest critical path."),
+    stepsPerSubdomain: automatic(1).optional().describe("multilevel: steps of a subdomain on the coarse levels. Default: auto = what gives the shortest critical path."),
   }),
 });
 

@@ -18,7 +18,7 @@ export interface DiffusivityFacts {
 export type PlannedFormulation = "direct" | "reduced" | "schur" | "full-space";
 
 /** Preconditioners of the Schur complement that the planner can compare. */
-export type PlannedPreconditioner = "none" | "matching" | "one-level" | "two-level" | "multilevel";
+export type PlannedPreconditioner = "none" | "matching" | "one-level" | "two-level" | "multilevel" | "time-diagonalization";
 
 /** Spatial solvers that the planner can compare. */
 export type PlannedSpatialSolver = "fast-diagonalization" | "cholesky" | "multigrid";

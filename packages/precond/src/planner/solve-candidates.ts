@@ -32,7 +32,7 @@ function preconditioners({ fixed, steps }: CompleteFacts, formulation: PlannedFo
   const most = Math.max(1, 2 ** Math.floor(Math.log2(steps / STEPS_OF_SUBDOMAIN)));
   const counts = fixed.subdomains === undefined ? [...new Set([Math.min(LANES, most), most])] : [fixed.subdomains];
   const { preconditioner: kind } = fixed;
-  if (kind === "none" || kind === "matching") return [{ kind }];
+  if (kind === "none" || kind === "matching" || kind === "time-diagonalization") return [{ kind }];
   const divided = counts.map((subdomains) => ({ kind: kind ?? "two-level", subdomains }) as const);
   if (kind !== undefined) return divided;
   return [{ kind: "matching" }, ...divided.filter(({ subdomains }) => subdomains > 1)];
@@ -78,6 +78,7 @@ function choleskyDoubles({ size, points }: CompleteFacts): number {
 export function distinctShifts({ steps, equalSteps }: CompleteFacts, { kind, subdomains = 1 }: PreconditionerChoice): number {
   const recovery = equalSteps ? 1 : steps;
   if (kind === "none") return recovery;
+  if (kind === "time-diagonalization") return recovery + 2 * Math.ceil(Math.log2(steps)) + 1;
   const dyadic = (count: number): number => (equalSteps ? Math.floor(Math.log2(count)) + 1 : count);
   if (kind === "matching" || subdomains === 1) return recovery + dyadic(steps);
   const local = equalSteps ? 2 * dyadic(Math.ceil(steps / subdomains) + 2) : 2 * steps;
