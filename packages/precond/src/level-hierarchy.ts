@@ -40,12 +40,14 @@ function coarseSubdomains(steps: number, { finer, nodesPerSubdomain, rule }: { f
 export interface HierarchyCosts {
   /** δ */
   readonly overlap: number;
+  /** Additive levels cost more iterations than restricted ones. */
+  readonly combination: "additive" | "restricted";
   /** Λ: what the messages of one decomposed level take, in spatial solves; default 1. */
   readonly latency?: number;
 }
 
-/** γ: part of an iteration that each further level adds to the count (docs/theory/multilevel.md). */
-const COUNT_GROWTH = 0.05;
+/** γ: part of the count that each further level adds (docs/theory/multilevel.md). */
+const COUNT_GROWTH = { additive: 0.2, restricted: 0.05 } as const;
 const STEPS_PER_SUBDOMAIN = [4, 8, 16, 32, 64] as const;
 
 /**
@@ -53,9 +55,9 @@ const STEPS_PER_SUBDOMAIN = [4, 8, 16, 32, 64] as const;
  *
  *     (1 + γ)^(coarse levels − 1) · ( Σ_decomposed (2(m + 2δ) + Λ) + 2 N_coarsest )          (LEV.1)
  */
-export function hierarchyCost(levels: readonly TimeLevel[], { overlap, latency = 1 }: HierarchyCosts): number {
+export function hierarchyCost(levels: readonly TimeLevel[], { overlap, combination, latency = 1 }: HierarchyCosts): number {
   const solves = levels.reduce((sum, { steps, subdomains }) => sum + (subdomains === 1 ? 2 * steps : 2 * (Math.ceil(steps / subdomains) + 2 * overlap) + latency), 0);
-  return (1 + COUNT_GROWTH) ** Math.max(0, levels.length - 2) * solves;
+  return (1 + COUNT_GROWTH[combination]) ** Math.max(0, levels.length - 2) * solves;
 }
 
 /**

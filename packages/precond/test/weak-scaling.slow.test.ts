@@ -19,7 +19,7 @@ function counts(subdomains: number, preconditioner: (d: SpaceTimeDiscretization)
 const two = (d: SpaceTimeDiscretization): Preconditioner => twoLevel(d, { combination: "restricted", factor: "dyadic" });
 const many = (d: SpaceTimeDiscretization): Preconditioner => {
   const { grid, subdomains, overlap } = d.partition;
-  const rule = chooseCoarsening({ steps: grid.steps, subdomains, overlap, nodesPerSubdomain: 1 });
+  const rule = chooseCoarsening({ steps: grid.steps, subdomains, overlap, nodesPerSubdomain: 1, combination: "restricted" });
   return multilevel(d, { combination: "restricted", factor: "dyadic", ...rule });
 };
 
