@@ -9,7 +9,7 @@ import {
   schurFormulation,
   sineBasisSolver,
 } from "@parakkt/core";
-import { matching } from "@parakkt/precond";
+import { matching, overlappingMatching } from "@parakkt/precond";
 import { peakBytes } from "../peak-memory.mjs";
 import { phaseLedger } from "../phases.mjs";
 import { referenceProblem } from "../problems.mjs";
@@ -32,12 +32,12 @@ const sweepSolvers = {
  * Metrics: `cpu`, `wall` of set-up, iteration, recovery and certificate, without the evaluation of the data; `dataCpu`; `peakBytes`;
  * `nanosecondsPerState`.
  */
-export function run({ formulation, spatialSolver, factor = "exact", precision = "double", cycles, ...sizes }) {
+export function run({ formulation, spatialSolver, factor = "exact", precision = "double", cycles, subdomains = 1, overlap = 0, ...sizes }) {
   const ledger = phaseLedger();
   const watch = (evaluate) => ledger.timed("data", evaluate);
   const problem = ledger.run("set-up", () => referenceProblem({ ...sizes, spatialSolver: exactSolvers[spatialSolver] }, watch));
   const create = spatialSolver === "sine-basis" ? sineBasisSolver : optimalControlSolver;
-  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), ...sweepsOf(problem, sweepSolvers[spatialSolver], { precision, cycles }) }));
+  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), decomposition: { subdomains, overlap }, ...sweepsOf(problem, sweepSolvers[spatialSolver], { precision, cycles }) }));
   const solution = ledger.run("certificate", () => solver.solve());
   const peak = peakBytes();
   if (solution.reason.kind !== "converged") throw new Error(`${formulation} says ${JSON.stringify(solution.reason)}`);
@@ -57,6 +57,7 @@ export function run({ formulation, spatialSolver, factor = "exact", precision = 
 
 /** The phases of an iteration: what of the method is neither operator nor preconditioner is vector operations; fused, everything is. */
 function timedOptions(formulation, factor, ledger) {
+  const preconditioner = (discretization) => overlappingMatching(discretization, factor);
   const timedOperator = (operator) => ledger.timedMethods(operator, { apply: "operator", applyTranspose: "operator", applyInnerProduct: "operator" });
   return {
     formulation: (discretization, problem) => {
@@ -68,7 +69,7 @@ function timedOptions(formulation, factor, ledger) {
     method: (system) => ledger.timedMethods(cg(system), { solve: "vectors" }),
     criteria: { relativeTolerance: 1e-8 },
     ...(formulation === "schur" && {
-      preconditioner: (discretization) => ledger.timedMethods(matching(discretization, factor), { apply: "preconditioner" }),
+      preconditioner: (discretization) => ledger.timedMethods(preconditioner(discretization), { apply: "preconditioner" }),
     }),
   };
 }

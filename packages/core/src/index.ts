@@ -61,7 +61,10 @@ export type { Sweep, SweepEnds, SweepLane, SweepRow } from "./integrators/sweep.
 export { genericSweep } from "./integrators/generic-sweep.js";
 export { pipelinedSweep, type LaneContinuation, type PipelineParts } from "./integrators/pipelined-sweep.js";
 export { sweepOver, type SweepIngredients } from "./integrators/sweep-over.js";
+export { shiftsOf, sweepFactors, type SweepFactors } from "./integrators/lane-sweep.js";
 export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";
+export type { Block } from "@parakkt/kernels";
+export { rowBuffer } from "./space-time/lane-neighbours.js";
 
 // space
 export type { ShiftedSolve, SpatialSolver } from "./space/spatial-solver.js";

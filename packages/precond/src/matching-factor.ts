@@ -3,9 +3,10 @@ import type { StepRange, SweepRow, TimeGrid, TimeStep } from "@parakkt/core";
 /**
  * How the scalar time matrix T_c is factored:
  * `exact` T_c = CCᵀ (TAP.1); `dyadic` the same with the diagonal frozen on the ranges 2ʲ … 2ʲ⁺¹−1, so that only
- * ⌊log₂ n⌋ + 1 reactions occur (TAP.3; steps of unequal size fall back to `exact`); `classical` C = (1 + c) I − shift (SCH.3).
+ * ⌊log₂ n⌋ + 1 reactions occur (TAP.3; steps of unequal size fall back to `exact`); `stationary` with the limit ℓ of the diagonal
+ * from the first row on, so that a single reaction occurs (TAP.5); `classical` C = (1 + c) I − shift (SCH.3).
  */
-export type MatchingFactorKind = "exact" | "dyadic" | "classical";
+export type MatchingFactorKind = "exact" | "dyadic" | "stationary" | "classical";
 
 export interface MatchingFactorOptions {
   readonly grid: TimeGrid;
@@ -33,7 +34,11 @@ export function matchingRows({ grid, range, reactionRate, kind }: MatchingFactor
   if (kind === "classical") {
     return steps.map((step, k) => sweepRow(step, 1 + c(k), { coupling: Math.sqrt(ratios[k]), adjointCoupling: 1 }));
   }
-  const exact = exactDiagonal(steps.map((_, k) => c(k)), ratios);
+  if (kind === "stationary" && grid.uniform) {
+    const limit = stationaryDiagonal(c(0));
+    return steps.map((step, k) => sweepRow(step, limit, { coupling: k === 0 ? 0 : 1 / limit, adjointCoupling: 1 / limit }));
+  }
+  const exact = exactDiagonal(steps.map((_, k) => c(k)), ratios, kind === "stationary" ? stationaryDiagonal(c(0)) : undefined);
   const diagonal = kind === "dyadic" && grid.uniform ? dyadicDiagonal(exact, { c: c(0), q: ratios[1] ?? 1 }) : exact;
   return steps.map((step, k) => {
     const coupling = k === 0 ? 0 : Math.sqrt(ratios[k]) / exact[k - 1];
@@ -49,10 +54,15 @@ function sweepRow(step: TimeStep, diagonal: number, couplings: { coupling: numbe
   return { step, reaction: (diagonal - 1) / step.size, scale: Math.sqrt(step.size), ...couplings };
 }
 
-/** ℓₖ of the recursion above; ratios[0] = 0 is the natural left end. */
-function exactDiagonal(c: readonly number[], ratios: readonly number[]): number[] {
-  const diagonal: number[] = [];
-  for (let k = 0; k < c.length; k++) diagonal.push(nextDiagonal(c[k], ratios[k], diagonal[k - 1] ?? Infinity));
+/** ℓ = c/2 + √(1 + c²/4), the limit of the recursion for equal steps: ℓ − 1/ℓ = c (TAP.5). */
+function stationaryDiagonal(c: number): number {
+  return c / 2 + Math.sqrt(1 + (c * c) / 4);
+}
+
+/** ℓₖ of the recursion above; ratios[0] = 0 is the natural left end. `first`: begins with this value instead. */
+function exactDiagonal(c: readonly number[], ratios: readonly number[], first?: number): number[] {
+  const diagonal: number[] = first === undefined ? [] : [first];
+  for (let k = diagonal.length; k < c.length; k++) diagonal.push(nextDiagonal(c[k], ratios[k], diagonal[k - 1] ?? Infinity));
   return diagonal;
 }
 

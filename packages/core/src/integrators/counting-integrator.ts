@@ -36,7 +36,7 @@ export function countingIntegrator(integrator: TimeIntegrator, counter: SolveCou
   };
 }
 
-/** The same with every solve counted; a lane with α = 0 is idle and does not count. */
+/** The same with every solve counted; a lane with α = β = 0 is idle and does not count. */
 function countingLanes(integrator: LaneIntegrator, counter: SolveCounter): LaneIntegrator {
   const { solver, operator } = integrator;
   return {
@@ -46,7 +46,7 @@ function countingLanes(integrator: LaneIntegrator, counter: SolveCounter): LaneI
       size: solver.size,
       prepare: (lanes, shifts) => solver.prepare(lanes, shifts),
       solve(lanes, factors, blocks) {
-        for (let l = 0; l < lanes; l++) if (factors.rhs[l] !== 0) counter.spatialSolves++;
+        for (let l = 0; l < lanes; l++) if (factors.rhs[l] !== 0 || factors.neighbour[l] !== 0) counter.spatialSolves++;
         solver.solve(lanes, factors, blocks);
       },
     },

@@ -12,7 +12,7 @@ interface LaneSweepParts {
 }
 
 /** Factors of a row of lanes for both directions. */
-interface RowFactors {
+export interface SweepFactors {
   readonly forward: SolveFactors;
   readonly adjoint: SolveFactors;
 }
@@ -38,7 +38,7 @@ function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
   const count = lanes.length as Lanes;
   const rowLength = integrator.solver.size * count;
   const length = Math.max(...lanes.map(({ rows }) => rows.length));
-  const factors = Array.from({ length }, (_, k) => rowFactors(integrator, lanes.map(({ rows }) => rows[k])));
+  const factors = Array.from({ length }, (_, k) => sweepFactors(integrator, lanes.map(({ rows }) => rows[k])));
   integrator.solver.prepare(count, shiftsOf(factors));
   const row = (data: Float64Array, k: number): Block => ({ data, offset: lanes[0].offsets[0] + k * rowLength });
   const rowOf = (data: Float64Array, k: number): Float64Array => data.subarray(row(data, k).offset, row(data, k).offset + rowLength);
@@ -66,7 +66,7 @@ function blockOf(state: Float64Array | undefined): Block | undefined {
 /** Lanes one after another, each state gathered from wherever it lies. */
 function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
   const { solver } = integrator;
-  const prepared = lanes.map(({ rows }) => rows.map((row) => rowFactors(integrator, [row])));
+  const prepared = lanes.map(({ rows }) => rows.map((row) => sweepFactors(integrator, [row])));
   for (const factors of prepared) solver.prepare(1, shiftsOf(factors));
   const state = { data: arena.allocate(solver.size), offset: 0 };
   let [result, neighbour] = [state, state].map(({ offset }) => ({ data: arena.allocate(solver.size), offset }));
@@ -96,10 +96,12 @@ function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
   };
 }
 
-/** An idle lane has factors 0 and any positive shift. */
-function rowFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | undefined)[]): RowFactors {
+/** The solves of row k of several lanes. An idle lane has factors 0 and the shift of another one, so that it makes no group of its own. */
+export function sweepFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | undefined)[]): SweepFactors {
   const each = (value: (row: SweepRow) => number, idle: number): Float64Array => Float64Array.from(rows, (row) => (row ? value(row) : idle));
-  const shift = each((row) => 1 / row.step.size + reaction + row.reaction, 1);
+  const shiftOf = (row: SweepRow): number => 1 / row.step.size + reaction + row.reaction;
+  const active = rows.find((row) => row !== undefined);
+  const shift = each(shiftOf, active ? shiftOf(active) : 1);
   const rhs = each((row) => row.scale / row.step.size, 0);
   const adjointRhs = each((row) => (row.adjointScale ?? row.scale) / row.step.size, 0);
   return {
@@ -108,6 +110,6 @@ function rowFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | und
   };
 }
 
-function shiftsOf(factors: readonly RowFactors[]): number[] {
+export function shiftsOf(factors: readonly SweepFactors[]): number[] {
   return [...new Set(factors.flatMap(({ forward }) => [...forward.shift]))];
 }

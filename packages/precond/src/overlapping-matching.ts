@@ -1,0 +1,34 @@
+import type { Preconditioner, SpaceTimeDiscretization } from "@parakkt/core";
+import type { MatchingFactorKind } from "./matching-factor.js";
+import { matching } from "./matching.js";
+import { windowSpill } from "./window-spill.js";
+import { windowSweeps } from "./window-sweeps.js";
+
+/**
+ * Matching whose sweeps remember δ steps, subdomain by subdomain and all of them at once: M⁻¹ = GᵀG with
+ *
+ *     G = Σᵢ R̃ᵢᵀ Fᵢ⁻¹ Rᵢ                                                                         (WIN.1)
+ *
+ * where Ŝ = FFᵀ is the matching on the whole interval (TAP.4), Rᵢ restricts to the steps of subdomain i and the δ steps before it, R̃ᵢ to its own
+ * steps, and Fᵢ = Rᵢ F Rᵢᵀ. Symmetric positive definite. What a sweep forgets has shrunk by qᵟ⁺¹, q = 1/(ℓ(ℓ + τµ₁)) < 1 (WIN.2), so that the
+ * iterations are those of `matching` once δ steps are some multiple of the time 1/(µ₁ + |s|/√ω) in which a disturbance decays: no coarse grid.
+ *
+ * δ is the overlap of the partition; P = 1 is `matching`. An application costs 2 Σᵢ (mᵢ + δ) spatial solves. One exchange of δ states with
+ * a neighbour each sweep. Storage: four rows of the widest lane group and the halos; without lanes the states of all windows.
+ */
+export function overlappingMatching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
+  const { partition, stateLayout } = discretization;
+  if (partition.subdomains === 1) return matching(discretization, kind);
+  const spill = windowSpill(discretization);
+  const windows = windowSweeps(discretization, kind, spill);
+  return {
+    size: stateLayout.length,
+    stationary: true,
+    symmetric: true,
+    apply(residual, correction) {
+      windows.forward(residual, correction);
+      windows.adjoint(correction);
+      spill.exchange(correction);
+    },
+  };
+}
