@@ -35,19 +35,19 @@ export function multiDotPair({ n, lanes, blocks }, { made, c }) {
   const values = randomValues((COUNT + 1) * length, 3);
   const basis = Array.from({ length: COUNT }, (_, k) => filledBlock(made, values.subarray(k * length, (k + 1) * length)));
   const w = filledBlock(made, values.subarray(COUNT * length));
-  const products = new Float64Array(2 * lanes);
+  const products = new Float64Array(2 * lanes * COUNT);
   const dots = new Float64Array(COUNT);
-  const product = (v) => {
-    let dot = 0;
+  const vectors = basis.map(({ data }) => data);
+  const multiply = () => {
+    dots.fill(0);
     for (let offset = 0; offset < length; offset += size * lanes) {
-      made.vectors.products(lanes, size, { data: v.data, offset }, { data: w.data, offset }, products);
-      for (let i = 0; i < products.length; i++) dot += products[i];
+      made.vectors.multiProducts(lanes, size, vectors, COUNT, { data: w.data, offset }, products);
+      for (let i = 0; i < products.length; i++) dots[Math.floor(i / (2 * lanes))] += products[i];
     }
-    return dot;
   };
   const peer = c && { vectors: c.vector(values.length, values), dots: c.vector(COUNT) };
   return {
-    ours: () => basis.forEach((v, k) => (dots[k] = product(v))),
+    ours: multiply,
     peers: peer ? { c: () => void c.library("k").k_mdot(length, COUNT, peer.vectors, peer.vectors + 8 * COUNT * length, peer.dots) } : {},
     items: lanes * blocks,
     check() {

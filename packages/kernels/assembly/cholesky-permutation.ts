@@ -1,6 +1,8 @@
 import { add, mul, splat } from "./lanes";
 
-// αx + βy into the elimination order and the solution back, lane by lane. Blocks of the caller are [dof][lane] in f64; the work block is
+// αx + βy into the elimination order and the solution back, lane by lane. Both go through the caller's blocks, which may lie in memory, from
+// first to last dof and jump about in the work block, which lies in a cache: `places` has the position in the work block of each dof.
+// Blocks of the caller are [dof][lane] in f64; the work block is
 // [position][lane] in T = f64 or f32, in f32 with zero lanes up to a whole vector. `pairs`: vectors of two f64 a row of the caller, a constant.
 //
 // Group: 8 entries each of α, β, a scale of the work block in f32, its reciprocal, the largest |αx + βy| (f64) and a mask of the lanes to write
@@ -37,35 +39,35 @@ function larger(largest: v128, value: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function gatherDouble(pairs: usize, hasY: bool, order: usize, size: usize, x: usize, y: usize, group: usize, work: usize): void {
+function gatherDouble(pairs: usize, hasY: bool, places: usize, size: usize, x: usize, y: usize, group: usize, work: usize): void {
   const row = pairs * 16;
-  for (const end = order + 4 * size; order < end; order += 4, work += row) {
-    const p = <usize>load<u32>(order) * row;
-    v128.store(work, combination(hasY, 0, x + p, y + p, group));
-    if (pairs > 1) v128.store(work, combination(hasY, 1, x + p, y + p, group), 16);
+  for (const end = places + 4 * size; places < end; places += 4, x += row, y += row) {
+    const target = work + <usize>load<u32>(places) * row;
+    v128.store(target, combination(hasY, 0, x, y, group));
+    if (pairs > 1) v128.store(target, combination(hasY, 1, x, y, group), 16);
     if (pairs > 2) {
-      v128.store(work, combination(hasY, 2, x + p, y + p, group), 32);
-      v128.store(work, combination(hasY, 3, x + p, y + p, group), 48);
+      v128.store(target, combination(hasY, 2, x, y, group), 32);
+      v128.store(target, combination(hasY, 3, x, y, group), 48);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherSingle(pairs: usize, hasY: bool, order: usize, size: usize, x: usize, y: usize, group: usize, work: usize): void {
-  const row = pairs * 16;
+function gatherSingle(pairs: usize, hasY: bool, places: usize, size: usize, x: usize, y: usize, group: usize, work: usize): void {
+  const row = pairs * 16, step: usize = pairs > 2 ? 32 : 16;
   let m0 = splat(0), m1 = m0, m2 = m0, m3 = m0;
-  for (const end = order + 4 * size; order < end; order += 4, work += pairs > 2 ? 32 : 16) {
-    const p = <usize>load<u32>(order) * row;
-    const v0 = combination(hasY, 0, x + p, y + p, group), v1 = pairs > 1 ? combination(hasY, 1, x + p, y + p, group) : splat(0);
+  for (const end = places + 4 * size; places < end; places += 4, x += row, y += row) {
+    const target = work + <usize>load<u32>(places) * step;
+    const v0 = combination(hasY, 0, x, y, group), v1 = pairs > 1 ? combination(hasY, 1, x, y, group) : splat(0);
     m0 = larger(m0, v0);
     if (pairs > 1) m1 = larger(m1, v1);
-    v128.store(work, rounded(0, v0, v1, group));
+    v128.store(target, rounded(0, v0, v1, group));
     if (pairs > 2) {
-      const v2 = combination(hasY, 2, x + p, y + p, group), v3 = combination(hasY, 3, x + p, y + p, group);
+      const v2 = combination(hasY, 2, x, y, group), v3 = combination(hasY, 3, x, y, group);
       m2 = larger(m2, v2);
       m3 = larger(m3, v3);
-      v128.store(work, rounded(2, v2, v3, group), 16);
+      v128.store(target, rounded(2, v2, v3, group), 16);
     }
   }
   v128.store(group, m0, LARGEST);
@@ -77,51 +79,50 @@ function gatherSingle(pairs: usize, hasY: bool, order: usize, size: usize, x: us
 /** One lane, at x and y and then every `row` bytes. */
 // @ts-ignore: decorator
 @inline
-function gatherOne<T>(hasY: bool, order: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
+function gatherOne<T>(hasY: bool, places: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
   const alpha = load<f64>(group), beta = load<f64>(group, BETA), scale = load<f64>(group, SCALE);
   let largest: f64 = 0;
-  for (const end = order + 4 * size; order < end; order += 4, work += sizeof<T>()) {
-    const p = <usize>load<u32>(order) * row;
-    let value = alpha * load<f64>(x + p);
-    if (hasY) value += beta * load<f64>(y + p);
+  for (const end = places + 4 * size; places < end; places += 4, x += row, y += row) {
+    let value = alpha * load<f64>(x);
+    if (hasY) value += beta * load<f64>(y);
     if (sizeof<T>() == 4) {
       if (Math.abs(value) > largest) largest = Math.abs(value);
       value *= scale;
     }
-    store<T>(work, <T>value);
+    store<T>(work + <usize>load<u32>(places) * sizeof<T>(), <T>value);
   }
   if (sizeof<T>() == 4) store<f64>(group, largest, LARGEST);
 }
 
 // @ts-ignore: decorator
 @inline
-function gather<T>(pairs: i32, hasY: bool, order: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
-  if (!pairs) gatherOne<T>(hasY, order, size, x, y, row, group, work);
-  else if (sizeof<T>() == 8) gatherDouble(pairs, hasY, order, size, x, y, group, work);
-  else gatherSingle(pairs, hasY, order, size, x, y, group, work);
+function gather<T>(pairs: i32, hasY: bool, places: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
+  if (!pairs) gatherOne<T>(hasY, places, size, x, y, row, group, work);
+  else if (sizeof<T>() == 8) gatherDouble(pairs, hasY, places, size, x, y, group, work);
+  else gatherSingle(pairs, hasY, places, size, x, y, group, work);
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherAny<T>(pairs: i32, order: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
-  if (y) gather<T>(pairs, true, order, size, x, y, row, group, work);
-  else gather<T>(pairs, false, order, size, x, x, row, group, work);
+function gatherAny<T>(pairs: i32, places: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize): void {
+  if (y) gather<T>(pairs, true, places, size, x, y, row, group, work);
+  else gather<T>(pairs, false, places, size, x, x, row, group, work);
 }
 
 /** work ← αx + βy. `pairs`: 0 for one lane, which lies `row` bytes from dof to dof, else half the lanes of all blocks; y = 0: no y. */
-export function gatherLanes(order: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize, pairs: i32): void {
-  if (pairs == 4) gatherAny<f64>(4, order, size, x, y, row, group, work);
-  else if (pairs == 2) gatherAny<f64>(2, order, size, x, y, row, group, work);
-  else if (pairs == 1) gatherAny<f64>(1, order, size, x, y, row, group, work);
-  else gatherAny<f64>(0, order, size, x, y, row, group, work);
+export function gatherLanes(places: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize, pairs: i32): void {
+  if (pairs == 4) gatherAny<f64>(4, places, size, x, y, row, group, work);
+  else if (pairs == 2) gatherAny<f64>(2, places, size, x, y, row, group, work);
+  else if (pairs == 1) gatherAny<f64>(1, places, size, x, y, row, group, work);
+  else gatherAny<f64>(0, places, size, x, y, row, group, work);
 }
 
 /** `gatherLanes` into f32; the largest |αx + βy| of each lane, NaN aside, goes to the group. */
-export function gatherLanesSingle(order: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize, pairs: i32): void {
-  if (pairs == 4) gatherAny<f32>(4, order, size, x, y, row, group, work);
-  else if (pairs == 2) gatherAny<f32>(2, order, size, x, y, row, group, work);
-  else if (pairs == 1) gatherAny<f32>(1, order, size, x, y, row, group, work);
-  else gatherAny<f32>(0, order, size, x, y, row, group, work);
+export function gatherLanesSingle(places: usize, size: usize, x: usize, y: usize, row: usize, group: usize, work: usize, pairs: i32): void {
+  if (pairs == 4) gatherAny<f32>(4, places, size, x, y, row, group, work);
+  else if (pairs == 2) gatherAny<f32>(2, places, size, x, y, row, group, work);
+  else if (pairs == 1) gatherAny<f32>(1, places, size, x, y, row, group, work);
+  else gatherAny<f32>(0, places, size, x, y, row, group, work);
 }
 
 /** Lanes 2v and 2v + 1 of the row of results at `work`. */
@@ -141,42 +142,42 @@ function write<T>(all: bool, v: usize, work: usize, group: usize, out: usize): v
 
 // @ts-ignore: decorator
 @inline
-function scatter<T>(pairs: usize, all: bool, order: usize, size: usize, out: usize, row: usize, group: usize, work: usize): void {
+function scatter<T>(pairs: usize, all: bool, places: usize, size: usize, out: usize, row: usize, group: usize, work: usize): void {
   const step = pairs == 0 ? sizeof<T>() : sizeof<T>() == 4 && pairs == 1 ? 16 : 2 * pairs * sizeof<T>();
-  for (const end = order + 4 * size; order < end; order += 4, work += step) {
-    const target = out + <usize>load<u32>(order) * row;
+  for (const end = places + 4 * size; places < end; places += 4, out += row) {
+    const source = work + <usize>load<u32>(places) * step;
     if (!pairs) {
-      store<f64>(target, sizeof<T>() == 8 ? <f64>load<T>(work) : <f64>load<T>(work) * load<f64>(group, RECIPROCAL));
+      store<f64>(out, sizeof<T>() == 8 ? <f64>load<T>(source) : <f64>load<T>(source) * load<f64>(group, RECIPROCAL));
       continue;
     }
-    write<T>(all, 0, work, group, target);
-    if (pairs > 1) write<T>(all, 1, work, group, target);
+    write<T>(all, 0, source, group, out);
+    if (pairs > 1) write<T>(all, 1, source, group, out);
     if (pairs > 2) {
-      write<T>(all, 2, work, group, target);
-      write<T>(all, 3, work, group, target);
+      write<T>(all, 2, source, group, out);
+      write<T>(all, 3, source, group, out);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function scatterAny<T>(pairs: usize, all: bool, order: usize, size: usize, out: usize, row: usize, group: usize, work: usize): void {
-  if (all) scatter<T>(pairs, true, order, size, out, row, group, work);
-  else scatter<T>(pairs, false, order, size, out, row, group, work);
+function scatterAny<T>(pairs: usize, all: bool, places: usize, size: usize, out: usize, row: usize, group: usize, work: usize): void {
+  if (all) scatter<T>(pairs, true, places, size, out, row, group, work);
+  else scatter<T>(pairs, false, places, size, out, row, group, work);
 }
 
 /** out ← work in its own order; with `all` = false only the lanes of the mask. */
-export function scatterLanes(order: usize, size: usize, out: usize, row: usize, group: usize, work: usize, pairs: i32, all: bool): void {
-  if (pairs == 4) scatterAny<f64>(4, all, order, size, out, row, group, work);
-  else if (pairs == 2) scatterAny<f64>(2, all, order, size, out, row, group, work);
-  else if (pairs == 1) scatterAny<f64>(1, all, order, size, out, row, group, work);
-  else scatter<f64>(0, true, order, size, out, row, group, work);
+export function scatterLanes(places: usize, size: usize, out: usize, row: usize, group: usize, work: usize, pairs: i32, all: bool): void {
+  if (pairs == 4) scatterAny<f64>(4, all, places, size, out, row, group, work);
+  else if (pairs == 2) scatterAny<f64>(2, all, places, size, out, row, group, work);
+  else if (pairs == 1) scatterAny<f64>(1, all, places, size, out, row, group, work);
+  else scatter<f64>(0, true, places, size, out, row, group, work);
 }
 
 /** `scatterLanes` from f32, times the reciprocal scales. */
-export function scatterLanesSingle(order: usize, size: usize, out: usize, row: usize, group: usize, work: usize, pairs: i32, all: bool): void {
-  if (pairs == 4) scatterAny<f32>(4, all, order, size, out, row, group, work);
-  else if (pairs == 2) scatterAny<f32>(2, all, order, size, out, row, group, work);
-  else if (pairs == 1) scatterAny<f32>(1, all, order, size, out, row, group, work);
-  else scatter<f32>(0, true, order, size, out, row, group, work);
+export function scatterLanesSingle(places: usize, size: usize, out: usize, row: usize, group: usize, work: usize, pairs: i32, all: bool): void {
+  if (pairs == 4) scatterAny<f32>(4, all, places, size, out, row, group, work);
+  else if (pairs == 2) scatterAny<f32>(2, all, places, size, out, row, group, work);
+  else if (pairs == 1) scatterAny<f32>(1, all, places, size, out, row, group, work);
+  else scatter<f32>(0, true, places, size, out, row, group, work);
 }

@@ -76,6 +76,8 @@ export interface VectorKernels {
   combine(lanes: Lanes, size: number, factors: Pick<CombinationFactors, "a" | "b">, blocks: { readonly x: Block; readonly y: Block; readonly out: Block }): void;
   /** products[2l], products[2l + 1] ← Σ x·y over the even and the odd dofs of lane l, each in ascending order. */
   products(lanes: Lanes, size: number, x: Block, y: Block, products: Float64Array): void;
+  /** products[2Kk + …] ← those of basis[k] with y for k < count, where basis[k] lies as y does in its vector; y passes through memory once. */
+  multiProducts(lanes: Lanes, size: number, basis: readonly Float64Array[], count: number, y: Block, products: Float64Array): void;
   /** y ← y + a x and `products` ← those of y with itself, in one pass. */
   axpyProducts(lanes: Lanes, size: number, a: number, x: Block, y: Block, products: Float64Array): void;
 }

@@ -108,6 +108,21 @@ describe.each<[string, Kernels]>([
     expect(differences(fused, { x: args.x, y, products: run(kernels, operations.products, { ...args, x: y, y }).products })).toBe(0);
   });
 
+  test.each(shapes)("multiProducts of %i lanes of %i dofs have the bits of products, for any number of vectors", (lanes, size) => {
+    for (const count of [1, 3, 4, 9, 35]) {
+      const { y } = randomArguments(lanes, size);
+      const vectors = Array.from({ length: count }, () => blockOf(kernels, random.normalVector(lanes * size)));
+      const place = blockOf(kernels, y);
+      const products = new Float64Array(2 * lanes * count);
+      kernels.vectors.multiProducts(lanes, size, vectors.map(({ data }) => data), count, place, products);
+      vectors.forEach((x, k) => {
+        const single = new Float64Array(2 * lanes);
+        kernels.vectors.products(lanes, size, x, place, single);
+        expect(differingBits(products.subarray(2 * lanes * k, 2 * lanes * (k + 1)), single)).toBe(0);
+      });
+    }
+  });
+
   test.each(LANES)("of %i lanes keep a NaN in its lane", (lanes) => {
     const args = randomArguments(lanes, 9);
     const lane = lanes - 1;

@@ -3,7 +3,7 @@ import { axpy, xpay } from "../linalg/vector-kernels.js";
 import type { VectorSpace } from "../linalg/vector-space.js";
 import { binaryTreeSum } from "../parallel/binary-tree-sum.js";
 import type { Communicator } from "../parallel/communicator.js";
-import { laneStepValues } from "./lane-step-values.js";
+import { laneStepValues, type LaneStepValues } from "./lane-step-values.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
 
 /** One of the fields that make up a vector, and where it begins. */
@@ -19,8 +19,8 @@ type StepValues = (step: number) => number;
 interface FieldOperations {
   axpy(a: number, x: Float64Array, y: Float64Array): void;
   xpay(x: Float64Array, a: number, y: Float64Array): void;
-  /** ⟨xₙ, yₙ⟩, even and odd dofs apart. */
-  products(field: Field, x: Float64Array, y: Float64Array): StepValues;
+  /** ⟨basis[k]ₙ, yₙ⟩ of each k < count, even and odd dofs apart. Valid until the next call. */
+  products(field: Field, basis: readonly Float64Array[], count: number, y: Float64Array): (k: number) => StepValues;
   /** y ← y + a x on the field; ⟨yₙ, yₙ⟩ */
   axpyProducts(field: Field, a: number, x: Float64Array, y: Float64Array): StepValues;
 }
@@ -48,7 +48,11 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
   /** Product k on field f is sum number f · count + k. */
   const innerProducts = (basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void => {
     const sums = fieldSums(fields.length * count);
-    sumSteps(sums, (i) => operations.products(fields[Math.floor(i / count)], basis[i % count], y));
+    let ofField: (k: number) => StepValues;
+    sumSteps(sums, (i) => {
+      if (i % count === 0) ofField = operations.products(fields[i / count], basis, count, y);
+      return ofField(i % count);
+    });
     out.fill(0, 0, count);
     for (let i = 0; i < sums.length; i++) out[i % count] += sums[i];
   };
@@ -73,7 +77,7 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
 const plainOperations: FieldOperations = {
   axpy,
   xpay,
-  products: (field, x, y) => (step) => stepProduct(field, x, y, step),
+  products: (field, basis, ...[, y]) => (k) => (step) => stepProduct(field, basis[k], y, step),
   axpyProducts(field, a, x, y) {
     const { start, layout } = field;
     axpy(a, x.subarray(start, start + layout.length), y.subarray(start, start + layout.length));
@@ -81,27 +85,33 @@ const plainOperations: FieldOperations = {
   },
 };
 
-/** All lanes of a row in one call. */
+/** All lanes of a row, and all vectors of a batch, in one call. */
 function kernelOperations(kernels: VectorKernels, layout: SpaceTimeLayout, size: number): FieldOperations {
-  const values = laneStepValues(layout);
-  const rowProducts = new Float64Array(16);
+  const values: LaneStepValues[] = [];
+  const valuesOf = (k: number): LaneStepValues => (values[k] ??= laneStepValues(layout));
+  const productsOf = growingBuffer();
   const whole = (data: Float64Array): Block => ({ data, offset: 0 });
-  const forEachRow = ({ layout: { groups, dofs }, start }: Field, visit: (lanes: Lanes, dofs: number, offset: number) => void): StepValues => {
+  /** Visits the rows of a field; what `visit` leaves in `products`, 2K entries for each of `count` sums a step, becomes their values. */
+  const forEachRow = ({ layout: { groups, dofs }, start }: Field, count: number, visit: (lanes: Lanes, offset: number, products: Float64Array) => void): void => {
+    const products = productsOf(16 * count);
     for (const group of groups) {
       for (let k = 0; k < group.rows; k++) {
-        visit(group.lanes, dofs, start + group.offset + k * dofs * group.lanes);
-        values.set(group, k, rowProducts);
+        visit(group.lanes, start + group.offset + k * dofs * group.lanes, products);
+        for (let i = 0; i < count; i++) valuesOf(i).set(group, k, products, 2 * group.lanes * i);
       }
     }
-    return values.at;
   };
   return {
     axpy: (a, x, y) => kernels.axpy(a, whole(x), whole(y), size),
     xpay: (x, a, y) => kernels.xpay(whole(x), a, whole(y), size),
-    products: (field, x, y) =>
-      forEachRow(field, (lanes, dofs, offset) => kernels.products(lanes, dofs, { data: x, offset }, { data: y, offset }, rowProducts)),
-    axpyProducts: (field, a, x, y) =>
-      forEachRow(field, (lanes, dofs, offset) => kernels.axpyProducts(lanes, dofs, a, { data: x, offset }, { data: y, offset }, rowProducts)),
+    products(field, basis, ...[count, y]) {
+      forEachRow(field, count, (lanes, offset, products) => kernels.multiProducts(lanes, field.layout.dofs, basis, count, { data: y, offset }, products));
+      return (k) => valuesOf(k).at;
+    },
+    axpyProducts(field, a, x, y) {
+      forEachRow(field, 1, (lanes, offset, products) => kernels.axpyProducts(lanes, field.layout.dofs, a, { data: x, offset }, { data: y, offset }, products));
+      return valuesOf(0).at;
+    },
   };
 }
 

@@ -13,6 +13,9 @@ export function plainVectorKernels(): VectorKernels {
       }
     },
     products: plainProducts,
+    multiProducts(lanes, size, basis, ...[count, y, products]) {
+      for (let k = 0; k < count; k++) plainProducts(lanes, size, { data: basis[k], offset: y.offset }, y, products.subarray(2 * lanes * k, 2 * lanes * (k + 1)));
+    },
     axpyProducts(lanes, size, a, ...[x, y, products]) {
       plainAxpy(a, x, y, lanes * size);
       plainProducts(lanes, size, y, y, products);

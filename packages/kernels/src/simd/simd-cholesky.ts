@@ -16,7 +16,7 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
   const single = options.precision === "single";
   const { size, supernodes } = data.pattern;
   const factors = choleskyFactors(wasm, memory, { data, single });
-  const order = memory.words(Array.from(data.pattern.order)).byteOffset;
+  const places = memory.words(placesOf(data.pattern.order)).byteOffset;
   const group = laneGroup(memory);
   const [gather, scatter] = single ? [wasm.gatherLanesSingle, wasm.scatterLanesSingle] : [wasm.gatherLanes, wasm.scatterLanes];
   let work = memory.doubles(0);
@@ -32,10 +32,10 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
     const [pairs, lane] = count === 1 ? [0, first] : [lanes / 2, 0];
     const [source, neighbour] = [address(x, lane), y === undefined ? 0 : address(y, lane)];
     group.select(lanes, { first, count }, factorsOfLanes);
-    gather(order, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
-    if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(order, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
+    gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
+    if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
     solveTriangles(factors.panels(factorsOfLanes.shift[first]), single ? Math.ceil(pairs / 2) : pairs);
-    scatter(order, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
+    scatter(places, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
   };
   return {
     size,
@@ -52,6 +52,13 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
       }
     },
   };
+}
+
+/** Position in the elimination order of each dof. */
+function placesOf(order: ArrayLike<number>): number[] {
+  const places = new Array<number>(order.length);
+  for (let p = 0; p < order.length; p++) places[order[p]] = p;
+  return places;
 }
 
 /** How many lanes have the shift of lane `first`; 0 if one before it has. */

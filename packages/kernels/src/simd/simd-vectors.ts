@@ -21,9 +21,37 @@ export function simdVectorKernels(wasm: WasmExports, memory: KernelMemory): Vect
       wasm.laneProducts(lanes, size, address(x), address(y), args.sums);
       args.takeSums(lanes, products);
     },
+    multiProducts: simdMultiProducts(wasm, memory),
     axpyProducts(lanes, size, a, ...[x, y, products]) {
       wasm.axpyLaneProducts(lanes, size, a, address(x), address(y), args.sums);
       args.takeSums(lanes, products);
     },
   };
+}
+
+/** Vectors that one call handles, a multiple of four. */
+const VECTORS_A_CALL = 32;
+
+/** Storage: addresses and sums of so many vectors. */
+function simdMultiProducts(wasm: WasmExports, memory: KernelMemory): VectorKernels["multiProducts"] {
+  const table = memory.words(new Array<number>(VECTORS_A_CALL + 4).fill(0));
+  const sums = memory.doubles(16 * VECTORS_A_CALL);
+  return (lanes, size, basis, ...[count, y, products]) => {
+    for (let first = 0; first < count; first += VECTORS_A_CALL) {
+      const vectors = Math.min(VECTORS_A_CALL, count - first);
+      const whole = 4 * Math.ceil(vectors / 4);
+      for (let k = 0; k < whole + 4; k++) table[k] = basis[first + Math.min(k, vectors - 1)].byteOffset + 8 * y.offset;
+      sums.fill(0, 0, 2 * lanes * whole);
+      wasm.multiProducts(lanes, size, table.byteOffset, whole, address(y), sums.byteOffset);
+      for (let k = 0; k < vectors; k++) takeSums(lanes, sums, 2 * lanes * k, products, 2 * lanes * (first + k));
+    }
+  };
+}
+
+/** The sums of a vector, which are [parity][lane], to [lane][parity]. */
+function takeSums(lanes: number, sums: Float64Array, from: number, ...[products, to]: [Float64Array, number]): void {
+  for (let l = 0; l < lanes; l++) {
+    products[to + 2 * l] = sums[from + l];
+    products[to + 2 * l + 1] = sums[from + lanes + l];
+  }
 }

@@ -4,5 +4,6 @@ export interface VectorKernelsExports {
   xpay(x: number, a: number, y: number, length: number): void;
   combineLanes(length: number, factors: number, x: number, y: number, out: number): void;
   laneProducts(lanes: number, size: number, x: number, y: number, sums: number): void;
+  multiProducts(lanes: number, size: number, table: number, count: number, y: number, sums: number): void;
   axpyLaneProducts(lanes: number, size: number, a: number, x: number, y: number, sums: number): void;
 }
