@@ -9,7 +9,7 @@ import {
   schurFormulation,
   sineBasisSolver,
 } from "@parakkt/core";
-import { matching, overlappingMatching } from "@parakkt/precond";
+import { overlappingMatching } from "@parakkt/precond";
 import { peakBytes } from "../peak-memory.mjs";
 import { phaseLedger } from "../phases.mjs";
 import { referenceProblem } from "../problems.mjs";

@@ -22,7 +22,7 @@ export function genericWindowSweeps(discretization: SpaceTimeDiscretization, kin
   /** Visits the steps before the subdomains. */
   const forEachStepBefore = (group: LaneGroup, visit: (n: number, place: { offset: number; stride: number }) => void): void => {
     for (let lane = 0; lane < group.lanes; lane++) {
-      const { first } = partition.owned(group.firstSubdomain + lane);
+      const { first } = group.ranges[lane];
       for (let k = Math.max(-overlap, 1 - first); k < 0; k++) visit(first + k, { offset: lengthOf(group, overlap + k) + lane, stride: group.lanes });
     }
   };

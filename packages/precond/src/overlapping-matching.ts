@@ -1,4 +1,4 @@
-import type { Preconditioner, SpaceTimeDiscretization } from "@parakkt/core";
+import { requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { matching } from "./matching.js";
 import { windowSpill } from "./window-spill.js";
@@ -14,11 +14,19 @@ import { windowSweeps } from "./window-sweeps.js";
  * iterations are those of `matching` once δ steps are some multiple of the time 1/(µ₁ + |s|/√ω) in which a disturbance decays: no coarse grid.
  *
  * δ is the overlap of the partition; P = 1 is `matching`. An application costs 2 Σᵢ (mᵢ + δ) spatial solves. One exchange of δ states with
- * a neighbour each sweep. Storage: four rows of the widest lane group and the halos; without lanes the states of all windows.
+ * a neighbour each sweep. Storage: three rows of the widest lane group, two states and the halos; without lanes the states of all windows.
+ * Errors: `InvalidArgumentError` on more ranks than subdomains.
  */
 export function overlappingMatching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
-  const { partition, stateLayout } = discretization;
+  const { partition, stateLayout, communicator } = discretization;
   if (partition.subdomains === 1) return matching(discretization, kind);
+  requireArgument(communicator.size <= partition.subdomains, () => ({
+    what: "number of ranks",
+    where: "overlappingMatching",
+    expected: `at most the ${partition.subdomains} subdomains, because a window is swept by one rank`,
+    got: String(communicator.size),
+    hint: "Take more subdomains, or `matching`, whose sweeps are handed from rank to rank.",
+  }));
   const spill = windowSpill(discretization);
   const windows = windowSweeps(discretization, kind, spill);
   return {

@@ -12,10 +12,9 @@ export interface WindowSweeps {
 
 /** The rows of F in each lane's window: row k belongs to step k − δ of the subdomain, counted from 0, and is `undefined` where there is no such step. */
 export function windowRows(discretization: SpaceTimeDiscretization, group: LaneGroup, kind: MatchingFactorKind): (SweepRow | undefined)[][] {
-  const { grid, overlap, owned } = discretization.partition;
+  const { grid, overlap } = discretization.partition;
   const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization), kind });
-  return Array.from({ length: group.lanes }, (_, lane) => {
-    const { first, last } = owned(group.firstSubdomain + lane);
-    return Array.from({ length: overlap + group.rows }, (_unused, k) => (first - overlap + k <= last ? rows[first - overlap + k - 1] : undefined));
+  return group.ranges.map(({ first, last }) => {
+    return Array.from({ length: overlap + group.rows }, (_, k) => (first - overlap + k <= last ? rows[first - overlap + k - 1] : undefined));
   });
 }

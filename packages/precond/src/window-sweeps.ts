@@ -48,7 +48,7 @@ function laneWindowSweeps(discretization: SpaceTimeDiscretization, lanes: LaneIn
     const rows = windowRows(discretization, group, kind);
     const factors = Array.from({ length: partition.overlap + group.rows }, (_, k) => sweepFactors(lanes, rows.map((row) => row[k])));
     lanes.solver.prepare(group.lanes, shiftsOf(factors));
-    return { group, factors, length: commonLength(discretization, group) };
+    return { group, factors, length: commonLength(group) };
   });
   const parts: LaneWindows = {
     windows,
@@ -61,16 +61,15 @@ function laneWindowSweeps(discretization: SpaceTimeDiscretization, lanes: LaneIn
   return { forward: forwardSweep(discretization, parts), adjoint: adjointSweep(discretization, parts, spill) };
 }
 
-function commonLength({ partition }: SpaceTimeDiscretization, { firstSubdomain, lanes, rows }: LaneGroup): number | undefined {
-  const all = Array.from({ length: lanes }, (_, lane) => partition.owned(firstSubdomain + lane));
-  return all.every(({ first, last }) => last - first + 1 === rows) ? rows : undefined;
+function commonLength({ ranges, rows }: LaneGroup): number | undefined {
+  return ranges.every(({ first, last }) => last - first + 1 === rows) ? rows : undefined;
 }
 
-function forwardSweep({ stateLayout: layout, partition, communicator, arena }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows): WindowSweeps["forward"] {
+function forwardSweep({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows): WindowSweeps["forward"] {
   const halo = spaceTimeHalo(layout, communicator, { before: overlap, after: 0 }, arena);
   const input = rowBuffer(layout, arena);
-  const readLane = (r: Float64Array, { firstSubdomain, lanes: count }: LaneGroup, { lane, k }: { lane: number; k: number }): void => {
-    halo.read(r, partition.owned(firstSubdomain + lane).first + k, state);
+  const readLane = (r: Float64Array, { ranges, lanes: count }: LaneGroup, { lane, k }: { lane: number; k: number }): void => {
+    halo.read(r, ranges[lane].first + k, state);
     scatter(state, input.data, input.offset + lane, count);
   };
   /** input ← r in row k < 0; an idle lane may hold anything. */
@@ -98,12 +97,12 @@ function forwardSweep({ stateLayout: layout, partition, communicator, arena }: S
   };
 }
 
-function adjointSweep({ stateLayout: layout, partition }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows, spill: WindowSpill): WindowSweeps["adjoint"] {
+function adjointSweep({ stateLayout: layout }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows, spill: WindowSpill): WindowSweeps["adjoint"] {
   const spillLane = (y: Float64Array, { group, z }: { group: LaneGroup; z: Block }, { lane, k }: { lane: number; k: number }): void => {
-    const subdomain = group.firstSubdomain + lane;
-    if (subdomain === 0) return;
+    const { first } = group.ranges[lane];
+    if (first === 1) return;
     gather(z.data, z.offset + lane, group.lanes, state);
-    spill.add(partition.owned(subdomain).first + k, state, y);
+    spill.add(first + k, state, y);
   };
   /** Adds z to the steps of row k < 0: lane l to those of subdomain l − 1, by a shift of one entry where lanes are equally long. */
   const add = (y: Float64Array, { group, length }: Windows, { k, z }: { k: number; z: Block }): void => {

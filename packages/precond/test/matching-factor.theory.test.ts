@@ -101,6 +101,12 @@ describe.each(LENGTHS)("on %i steps, Lτ from 0 to 1e4 and c from 1e-6 to 1e2", 
     }
   });
 
+  test("the stationary factor has its spectrum in [¼, 1] with the natural left end (TAP.5)", () => {
+    const [low, high] = range(naturalSpectrum, steps, "stationary");
+    expect(low).toBeGreaterThanOrEqual(0.25 - ROUNDING);
+    expect(high).toBeLessThanOrEqual(1 + ROUNDING);
+  });
+
   test("the natural local solve in a Dirichlet subdomain reaches m + 1: why it is not the default", () => {
     const [, high] = range(dirichletSpectrum, 2 * steps, "classical");
     expect(high).toBeGreaterThan((steps + 1) * (1 - 1e-3));

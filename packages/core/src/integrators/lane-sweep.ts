@@ -76,7 +76,7 @@ function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
     solver.solve(1, factors, { x: state, y: coupled ? neighbour : undefined, out: result });
     scatter(result.data, out, lane.offsets[k], lane.strides[k]);
   };
-  const inEachLane = ({ entering, leaving }: SweepEnds, visit: (lane: SweepLane, factors: readonly RowFactors[], entered: boolean) => void): void => {
+  const inEachLane = ({ entering, leaving }: SweepEnds, visit: (lane: SweepLane, factors: readonly SweepFactors[], entered: boolean) => void): void => {
     if (entering) result.data.set(entering);
     lanes.forEach((lane, l) => visit(lane, prepared[l], entering !== undefined));
     leaving?.set(result.data);
