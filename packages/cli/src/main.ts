@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { addCompletion } from "./commands/completion.js";
 import { addExplain } from "./commands/explain.js";
 import { addInit } from "./commands/init.js";
@@ -18,15 +18,16 @@ Examples:
   $ parakkt solve heat.yaml --set problem.time.steps=512 --set problem.domain.cells=[128,128] --out runs/fine
   $ parakkt solve runs/fine/report.json --out runs/again
   $ parakkt solve heat.yaml --set output.checkpoint.everySeconds=60; parakkt solve heat.yaml --set output.checkpoint.everySeconds=60 --resume
+  $ parakkt solve heat.yaml --threads 2
+  $ mpirun -n 4 npx parakkt solve heat.yaml
   $ parakkt solve heat.yaml --json --quiet > report.json
 
 Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped before convergence, 3 numerical failure,
 64 usage, 65 invalid config or data, 66 input file missing, 70 internal error, 73 cannot create output, 74 I/O error,
-75 worker lost, 77 over the memory budget, 130/143 interrupted.`;
+75 worker or rank lost, 77 over the memory budget, 130/143 interrupted.`;
 
-/** Commands and options that later versions bring. */
+/** Commands that later versions bring. */
 const LATER_COMMANDS = ["verify", "plan", "report", "train"];
-const LATER_OPTIONS = [new Option("--threads <count>")];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
 export async function main(args: readonly string[], context: Partial<CommandContext> = {}): Promise<number> {
@@ -67,6 +68,7 @@ function addSolve(program: Command, context: CommandContext, done: (exitCode: Ex
     .description("solve one problem")
     .option("--set <key=value>", "override a key of the config, as in problem.time.steps=512 (repeatable)", collect, [])
     .option("--out <directory>", "run directory, in place of output.directory")
+    .option("--threads <count>", "run on so many worker threads, as parallel.threads; under mpirun or srun the ranks are found")
     .option("--time-limit <seconds>", "stop the iteration after so many seconds")
     .option("--json", "print the report as JSON on stdout, and nothing else")
     .option("--quiet", "print errors only")
@@ -74,9 +76,7 @@ function addSolve(program: Command, context: CommandContext, done: (exitCode: Ex
     .option("--force", "replace the files of an earlier run in the run directory")
     .option("--allow-path", "let the config name files outside of its own directory")
     .addHelpText("after", EXAMPLES);
-  for (const option of LATER_OPTIONS) command.addOption(option.hideHelp());
-  command.action(async (path: string, options: SolveOptions & { threads?: string }) => {
-    if (options.threads !== undefined) throw notYet("the option --threads");
+  command.action(async (path: string, options: SolveOptions) => {
     done(await solveCommand(path, options, context));
   });
 }

@@ -1,7 +1,12 @@
+import type { StopReason } from "@parakkt/core";
+import { launchedRanks } from "@parakkt/parallel";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseOverride, type Override } from "./config/apply-overrides.js";
+import { rankCount } from "./config/cross-checks.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { finishedReport } from "./checkpoint/finished-report.js";
+import type { ResolvedConfig } from "./config/resolved-config.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { reportText } from "./output/report.js";
@@ -9,7 +14,7 @@ import { inspectRunDirectory } from "./output/run-directory.js";
 import { requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
 import { progressPrinter } from "./progress-line.js";
 import { describeReason, summarize } from "./summary.js";
-import { superviseSolve, type Ending } from "./supervise.js";
+import { superviseSolve, type Ending, type Supervisor } from "./supervise.js";
 import type { Terminal } from "./terminal.js";
 
 /** Options of `solve`. */
@@ -17,6 +22,7 @@ export interface SolveOptions {
   readonly set: readonly string[];
   readonly out?: string;
   readonly timeLimit?: string;
+  readonly threads?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly force?: boolean;
@@ -33,6 +39,7 @@ export interface CommandContext {
 
 /** Checks, plans, solves and writes; hands back the exit code. */
 export async function solveCommand(path: string, options: SolveOptions, { terminal, jobModule }: CommandContext): Promise<ExitCode> {
+  if ((launchedRanks()?.rank ?? 0) > 0) return followRankZero(jobModule, terminal);
   const startedAt = Date.now();
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const allowPath = options.allowPath === true;
@@ -45,7 +52,8 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const finished = resume ? finishedReport(runDirectory, loaded.config) : undefined;
   if (finished) {
     talk("this run has come to its end already");
-    return finish({ report: finished, signal: undefined }, { options, terminal, runDirectory: loaded.config.output.directory });
+    await dismissFollowers(jobModule, finished.reason);
+    return finish({ reason: finished.reason, report: finished, signal: undefined }, { options, terminal, runDirectory: loaded.config.output.directory });
   }
   talk(announce(loaded, plan));
   if (loaded.plan) talk(`chosen: ${loaded.plan.why}`);
@@ -53,28 +61,63 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const print = progressPrinter({ ...terminal, talk }, loaded.config.solver.relativeTolerance);
   const { config, directory, places, plan: choice } = loaded;
   const request = { config, directory, places, allowPath, ...(choice && { plan: choice }) };
-  const ending = await superviseSolve(
-    { request, runDirectory, jobModule, resume, startedAt },
+  const { ending, leave } = await superviseSolve(
+    { order: { request, runDirectory, resume, startedAt }, jobModule, parallel: config.parallel },
     {
       progress: (progress) => print(progress, seconds()),
       note: (text) => talk(text),
       stopping: () => talk("stopping at the next iteration; once more to quit at once"),
     },
   );
-  return finish(ending, { options, terminal, runDirectory: loaded.config.output.directory });
+  const exitCode = finish(ending, { options, terminal, runDirectory: loaded.config.output.directory });
+  if ("failure" in ending) await leave(exitCode);
+  return exitCode;
 }
 
-function overridesOf({ set, out, timeLimit }: SolveOptions): Override[] {
+const SILENT: Supervisor = { progress() {}, note() {}, stopping() {} };
+
+/** Tells the other ranks of MPI, which wait for an order, that there is none. */
+async function dismissFollowers(jobModule: string, ended: StopReason): Promise<void> {
+  if ((launchedRanks()?.size ?? 1) > 1) await superviseSolve({ order: { ended }, jobModule, parallel: { backend: "mpi" } }, SILENT);
+}
+
+/** Milliseconds by which another rank than the first lets it have the word. */
+const RANK_ZERO_FIRST = 700;
+
+/** A rank of MPI but the first: it is told what to solve by rank 0, and silent unless it alone knows why the job fails. */
+async function followRankZero(jobModule: string, terminal: Terminal): Promise<ExitCode> {
+  const { ending, leave } = await superviseSolve({ jobModule, parallel: { backend: "mpi" } }, SILENT);
+  if (!("failure" in ending)) return exitCodeOfEnding(ending);
+  await sleep(RANK_ZERO_FIRST);
+  reportFailure(ending.failure, terminal);
+  await leave(ending.failure.exitCode);
+  return ending.failure.exitCode;
+}
+
+function overridesOf({ set, out, timeLimit, threads }: SolveOptions): Override[] {
   const overrides = set.map(parseOverride);
+  if (threads !== undefined) {
+    const option = `--threads ${threads}`;
+    overrides.push({ path: ["parallel", "backend"], value: "threads", option }, { path: ["parallel", "threads"], value: numberOrText(threads), option });
+  }
   if (out !== undefined) overrides.push({ path: ["output", "directory"], value: out, option: `--out ${out}` });
   if (timeLimit === undefined) return overrides;
-  const value = timeLimit.trim() === "" || Number.isNaN(Number(timeLimit)) ? timeLimit : Number(timeLimit);
-  return [...overrides, { path: ["solver", "timeLimit"], value, option: `--time-limit ${timeLimit}` }];
+  return [...overrides, { path: ["solver", "timeLimit"], value: numberOrText(timeLimit), option: `--time-limit ${timeLimit}` }];
+}
+
+/** What is no number is left for the schema to refuse. */
+function numberOrText(text: string): number | string {
+  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 function announce({ config }: LoadedConfig, { unknowns, steps, bytes }: MemoryPlan): string {
   const size = `${unknowns.toLocaleString("en-US")} unknowns in ${steps} time steps`;
-  return `solving for ${size} (${config.solver.formulation}), about ${formatBytes(bytes)} of memory`;
+  return `solving for ${size} (${config.solver.formulation})${onRanks(config)}, about ${formatBytes(bytes)} of memory`;
+}
+
+function onRanks({ parallel }: ResolvedConfig): string {
+  if (parallel.backend === "serial") return "";
+  return ` on ${rankCount(parallel)} ${parallel.backend === "mpi" ? "MPI ranks" : "threads"}`;
 }
 
 interface Finish {
@@ -88,13 +131,17 @@ function finish(ending: Ending, { options, terminal, runDirectory }: Finish): Ex
     reportFailure(ending.failure, terminal);
     return ending.failure.exitCode;
   }
-  const { report, signal } = ending;
+  const { report } = ending;
+  if (report === undefined) return exitCodeOfEnding(ending);
   if (options.json === true) terminal.result(reportText(report));
   else if (options.quiet !== true) terminal.result(summarize(report, runDirectory));
   if (options.quiet === true && report.reason.kind !== "converged") terminal.talk(`parakkt: ${describeReason(report.reason)}`);
-  const interrupted = report.reason.kind === "stopped" && report.reason.by === "observer";
-  if (interrupted && signal !== undefined) return signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated;
-  return exitCodeOf(report.reason);
+  return exitCodeOfEnding(ending);
+}
+
+function exitCodeOfEnding({ reason, signal }: Exclude<Ending, { failure: unknown }>): ExitCode {
+  if (reason.kind !== "stopped" || reason.by !== "observer") return exitCodeOf(reason);
+  return signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
 }
 
 /** The words of a failure on stderr; the stack only where PARAKKT_DEBUG asks for it. */

@@ -1,53 +1,73 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { serialCommunicator } from "@parakkt/core";
+import { sharedDecision, type Communicator } from "@parakkt/core";
+import { broadcastText, JobEndedError, type RankContext, type RankProgram } from "@parakkt/parallel";
 import { checkpointHooks } from "./checkpoint/checkpoint-hooks.js";
 import { loadInputData } from "./data/load-input-data.js";
 import { failureOf } from "./failure.js";
 import { writeRun } from "./output/write-run.js";
-import type { RunReport } from "./output/report.js";
-import type { SolveHooks, SolveJob } from "./solve-job.js";
-import type { SolveTask, WorkerMessage } from "./worker-messages.js";
+import type { SolveHooks, SolveJob, SolveOutcome } from "./solve-job.js";
+import type { RankEnding, SolveOrder, SolveTask, WorkerNews } from "./worker-messages.js";
 
-const task = workerData as SolveTask;
-const elapsed = (): number => (Date.now() - task.startedAt) / 1000;
+/** One rank of a solve: every rank runs this in a worker, on the order that rank 0 was given. */
+export const rankProgram: RankProgram<SolveTask, RankEnding> = async (communicator, task, context) => {
+  const tell = (news: WorkerNews): void => context.tell(news);
+  try {
+    const order = JSON.parse(broadcastText(communicator, 0, JSON.stringify(task.order ?? null))) as NonNullable<SolveTask["order"]>;
+    return "ended" in order ? { reason: order.ended } : await solve(order, task, { communicator, tell });
+  } catch (error) {
+    if (!(error instanceof JobEndedError)) tell({ kind: "failed", failure: failureOf(error) });
+    throw error;
+  }
+};
 
-try {
-  send({ kind: "finished", report: await runTask() });
-} catch (error) {
-  send({ kind: "failed", failure: failureOf(error) });
+interface Rank extends RankContext {
+  readonly communicator: Communicator;
+  tell(news: WorkerNews): void;
 }
 
-async function runTask(): Promise<RunReport> {
-  const { solveJob } = (await import(task.jobModule)) as { solveJob: SolveJob };
+async function solve({ request, runDirectory, resume, startedAt }: SolveOrder, { jobModule, stop }: SolveTask, rank: Rank): Promise<RankEnding> {
+  const { solveJob } = (await import(jobModule)) as { solveJob: SolveJob };
+  const elapsed = (): number => (Date.now() - startedAt) / 1000;
   const loading = elapsed();
-  const inputs = loadInputData(task.request);
+  const inputs = loadInputData(request);
   const loadSeconds = elapsed() - loading;
-  const { config, directory: configDirectory, plan } = task.request;
-  const { runDirectory, resume } = task;
-  const communicator = serialCommunicator();
+  const { config, directory: configDirectory, plan } = request;
+  const { communicator, latest } = sharedDecision(rank.communicator, stopDecision(stop, "timeLimit" in config.solver ? config.solver.timeLimit : undefined));
+  const note = (text: string): void => rank.tell({ kind: "note", text });
   const checkpoints = checkpointHooks({ config, configDirectory, runDirectory, resume, communicator, elapsed, note });
-  const outcome = solveJob(config, inputs, { ...solveHooks(), checkpoints }, communicator);
-  const report = writeRun({ config, ...(plan && { plan }), inputs, outcome, runDirectory, configDirectory, loadSeconds, elapsed });
-  checkpoints.conclude(report.reason);
-  return report;
+  const outcome = withAllMessages(solveJob(config, inputs, { ...solveHooks(latest, rank), checkpoints }, communicator), communicator);
+  const files = { runDirectory, configDirectory, ranks: communicator.size };
+  const report = communicator.rank === 0 ? writeRun({ config, ...(plan && { plan }), inputs, outcome, ...files, loadSeconds, elapsed }) : undefined;
+  communicator.barrier();
+  checkpoints.conclude(outcome.reason);
+  return { reason: outcome.reason, ...(report && { report }) };
 }
 
-function note(text: string): void {
-  send({ kind: "note", text });
+/** What rank 0 may decide. */
+const DECISIONS = [undefined, "observer", "time-limit"] as const;
+
+/** The stop flag and the clock, as a number: an index of `DECISIONS`. */
+function stopDecision(stop: SharedArrayBuffer, limit = Number.POSITIVE_INFINITY): () => number {
+  const flag = new Int32Array(stop);
+  const started = performance.now();
+  return () => (Atomics.load(flag, 0) === 1 ? 1 : performance.now() - started > 1000 * limit ? 2 : 0);
 }
 
-function solveHooks(): SolveHooks {
-  const flag = new Int32Array(task.stop);
-  const { solver } = task.request.config;
-  const limit = ("timeLimit" in solver ? solver.timeLimit : undefined) ?? Infinity;
-  const started = elapsed();
+function solveHooks(decision: () => number, { communicator, tell }: Rank): SolveHooks {
   return {
-    progress: ({ iteration, residualNorm, initialResidualNorm }) =>
-      send({ kind: "progress", progress: { iteration, residualNorm, initialResidualNorm } }),
-    shouldStop: () => (Atomics.load(flag, 0) === 1 ? "observer" : elapsed() - started > limit ? "time-limit" : undefined),
+    progress({ iteration, residualNorm, initialResidualNorm }) {
+      if (communicator.rank === 0) tell({ kind: "progress", progress: { iteration, residualNorm, initialResidualNorm } });
+    },
+    shouldStop() {
+      const stop = DECISIONS[decision()];
+      if (stop === "observer") tell({ kind: "stopped" });
+      return stop;
+    },
   };
 }
 
-function send(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+/** The outcome with the messages and bytes of all ranks. */
+function withAllMessages(outcome: SolveOutcome, communicator: Communicator): SolveOutcome {
+  const sent = Float64Array.of(outcome.counts.messages, outcome.counts.bytes);
+  communicator.allReduce(sent);
+  return { ...outcome, counts: { ...outcome.counts, messages: sent[0], bytes: sent[1] } };
 }

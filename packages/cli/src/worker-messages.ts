@@ -1,28 +1,41 @@
-import type { KrylovProgress } from "@parakkt/core";
+import type { KrylovProgress, StopReason } from "@parakkt/core";
 import type { InputRequest } from "./data/load-input-data.js";
 import type { ExitCode } from "./exit-codes.js";
 import type { RunReport } from "./output/report.js";
 
-/** What the worker is started with. */
-export interface SolveTask {
+/** What is to be solved, and where the results go. */
+export interface SolveOrder {
   readonly request: InputRequest;
   readonly runDirectory: string;
-  /** Module that exports `solveJob`. */
-  readonly jobModule: string;
-  /** One Int32: 0 = go on, 1 = stop at the next iteration. */
-  readonly stop: SharedArrayBuffer;
   /** Go on from the last checkpoint in the run directory. */
   readonly resume: boolean;
   /** When the command started, in milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-/** What the worker tells the main thread. */
-export type WorkerMessage =
+/** What each rank's worker is started with. */
+export interface SolveTask {
+  /** Known to rank 0, who hands it on. There may be nothing left to do but to say how it ended. */
+  readonly order?: SolveOrder | { readonly ended: StopReason };
+  /** Module that exports `solveJob`. */
+  readonly jobModule: string;
+  /** One Int32: 0 = go on, 1 = stop at the next iteration. Rank 0's counts. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** What a worker tells its main thread on the way. */
+export type WorkerNews =
   | { readonly kind: "progress"; readonly progress: KrylovProgress }
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "finished"; readonly report: RunReport }
+  /** The iteration has been stopped on request; what follows is the output. */
+  | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: Failure };
+
+/** What a rank hands back: all know why the iteration ended, rank 0 has the report. */
+export interface RankEnding {
+  readonly reason: StopReason;
+  readonly report?: RunReport;
+}
 
 /** An error that crossed from the worker, or was met in the main thread. */
 export interface Failure {

@@ -118,8 +118,8 @@ const combinations: readonly MalformedConfig[] = [
   { name: "too many coarse nodes", text: "problem: { target: 1, time: { steps: 8 } }\npreconditioner: { subdomains: 4, coarse: { nodesPerSubdomain: 3 } }\n", at: "2:44", says: ["1 to 2"] },
   { name: "time diagonalization of unequal steps", text: "problem: { target: 1, time: { nodes: [0, 0.5, 0.6, 1] } }\npreconditioner: { kind: time-diagonalization }\n", at: "2:19", key: "preconditioner.kind", says: ["equal size", "two-level"] },
   { name: "time diagonalization with classical blocks", text: `${GOOD}preconditioner: { kind: time-diagonalization, local: matching }\n`, at: "3:47", key: "preconditioner.local", says: ["no classical form", "tapered"] },
-  { name: "threads", text: `${GOOD}parallel: { backend: threads }\n`, at: "3:13", key: "parallel.backend", says: ["not available in this version", "serial"] },
-  { name: "mpi", text: `${GOOD}parallel: { backend: mpi }\n`, at: "3:13", says: ["not available in this version"] },
+  { name: "threads of mpi", text: `${GOOD}parallel: { backend: mpi, threads: 2 }\n`, at: "3:27", key: "parallel.threads", says: ["does not belong to the backend mpi", "mpirun"] },
+  { name: "half a thread", text: `${GOOD}parallel: { threads: 0.5 }\n`, at: "3:22", says: ["a whole number of at least 1"] },
   { name: "two tolerances of zero", text: `${GOOD}solver: { relativeTolerance: 0 }\n`, at: "3:11", says: ["both tolerances are 0"] },
 ];
 

@@ -44,7 +44,8 @@ describe("mistakes end with their exit code, words, no stack trace and nothing w
     ["an unknown command", ["slove", "heat.yaml"], 64, ["unknown command 'slove'", "Did you mean solve?"]],
     ["a command of a later version", ["train", "heat.yaml"], 64, ["train is not available in this version"]],
     ["an unknown option", ["solve", "heat.yaml", "--jsn"], 64, ["unknown option '--jsn'", "Did you mean --json?"]],
-    ["threads", ["solve", "heat.yaml", "--threads", "4"], 64, ["--threads is not available"]],
+    ["a wrong number of threads", ["solve", "heat.yaml", "--threads", "two"], 65, ["--threads two: parallel.threads: expected a whole number"]],
+    ["more threads than time steps", ["solve", "heat.yaml", "--threads", "5"], 65, ["expected 1 to 4 ranks (the number of time steps), got 5"]],
     ["no config", ["solve"], 64, ["missing required argument"]],
     ["two configs", ["solve", "heat.yaml", "more.yaml"], 64, ["too many arguments"]],
     ["an override without value", ["solve", "heat.yaml", "--set", "problem"], 64, ["--set path.to.key=value"]],
@@ -99,7 +100,7 @@ test("the report has exactly the documented keys", () => {
   expect(Object.keys(report.objective)).toEqual(["total", "tracking", "control"]);
   expect(Object.keys(report.counts)).toEqual(["spatialSolves", "operatorApplications", "preconditionerApplications", "innerProducts", "messages", "bytes"]);
   expect(Object.keys(report.timings)).toEqual(["setup", "solve", "output", "total"]);
-  expect(Object.keys(report.provenance)).toEqual(["version", "commit", "node", "platform", "cpu", "ranks", "seed"]);
+  expect(Object.keys(report.provenance)).toEqual(["version", "commit", "node", "platform", "cpu", "backend", "ranks", "seed"]);
   expect(report).toMatchObject({ schemaVersion: 1, unknowns: 72, reason: { kind: "converged", by: "relative-tolerance" }, iterations: 3 });
   expect(report.digest).toMatch(/^[0-9a-f]{64}$/);
   expect(report.memory.peakRss).toBeGreaterThan(2 ** 20);

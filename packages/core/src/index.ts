@@ -41,6 +41,7 @@ export { fgmres } from "./krylov/fgmres.js";
 export type { Communicator, NeighbourExchange } from "./parallel/communicator.js";
 export { serialCommunicator } from "./parallel/serial-communicator.js";
 export { rankOrderSum } from "./parallel/rank-order-sum.js";
+export { sharedDecision, type SharedDecision } from "./parallel/shared-decision.js";
 export { countingCommunicator, type CommunicationEngine } from "./parallel/counting-communicator.js";
 export { subtreeStack, type SubtreeStack } from "./parallel/subtree-stack.js";
 export { binaryTreeSum, type BinaryTreeSum } from "./parallel/binary-tree-sum.js";

@@ -1,4 +1,5 @@
 import { timeGrid } from "@parakkt/core";
+import { launchedRanks } from "@parakkt/parallel";
 import type { ConfigPath } from "./config-tree.js";
 import { DEFAULT_METHOD } from "./resolve-defaults.js";
 import { stepCount, type ResolvedConfig } from "./resolved-config.js";
@@ -135,10 +136,24 @@ const spaceRules: readonly Rule[] = [
   function precisionBelongsToMultigrid({ input }) {
     return belongsToMultigrid(input, "precision", "a choice of precision belongs to multigrid; # solves in double precision");
   },
-  function onlySerialBackend({ input }) {
-    const backend = input.parallel?.backend ?? "serial";
-    if (backend === "serial") return undefined;
-    return { at: "parallel.backend", what: `the backend ${backend} is not available in this version`, hint: "backend: serial" };
+  function threadsBelongToThreads({ input }) {
+    const { backend = "auto", threads } = input.parallel ?? {};
+    if (threads === undefined || backend === "auto" || backend === "threads") return undefined;
+    const what = `a number of threads does not belong to the backend ${backend}`;
+    return { at: "parallel.threads", because: ["parallel.backend"], what, hint: backend === "mpi" ? "mpirun -n 4 parakkt solve CONFIG" : "backend: threads" };
+  },
+  function launchedRanksRunMpi({ resolved: { parallel } }) {
+    const launched = launchedRanks();
+    if (launched === undefined || launched.size === 1 || parallel.backend === "mpi") return undefined;
+    const what = `${launched.launcher} started ${launched.size} ranks, but the backend is ${parallel.backend}`;
+    return { at: "parallel.backend", because: ["parallel.threads"], what, hint: "backend: mpi, or start the program by itself" };
+  },
+  function everyRankHasASubdomain({ resolved }) {
+    const ranks = rankCount(resolved.parallel);
+    const steps = stepCount(resolved.problem.time);
+    if (ranks <= steps) return undefined;
+    const what = `expected 1 to ${steps} ranks (the number of time steps), got ${ranks}`;
+    return { at: "parallel.threads", because: ["problem.time"], what, hint: "fewer ranks, or more steps" };
   },
 ];
 
@@ -148,6 +163,12 @@ function belongsToMultigrid({ spatialSolver = {} }: ConfigInput, key: "cycles" |
   if (spatialSolver[key] === undefined || kind === "auto" || kind === "multigrid") return undefined;
   const hint = `remove ${key}, or kind: multigrid`;
   return { at: `spatialSolver.${key}`, because: ["spatialSolver.kind"], what: words.replace("#", kind), hint };
+}
+
+/** Number of ranks that a solve runs on. */
+export function rankCount(parallel: ResolvedConfig["parallel"]): number {
+  if (parallel.backend === "threads") return parallel.threads;
+  return parallel.backend === "mpi" ? (launchedRanks()?.size ?? 1) : 1;
 }
 
 const rules: readonly Rule[] = [...solverRules, ...subdomainRules, ...spaceRules];

@@ -45,6 +45,7 @@ const table: readonly Applicability[] = [
     applies: (config) => iterates(config) || config.spatialSolver.kind === "fast-diagonalization",
     because: "formulation direct uses sine transforms",
   },
+  { key: "parallel.timeout", applies: ({ parallel }) => parallel.backend !== "serial", because: "a single rank waits for nobody" },
   { key: "spatialSolver.cycles", usual: 2, applies: cyclesAFixedNumber, because: EXACT },
   { key: "spatialSolver.precision", usual: "double", applies: cyclesAFixedNumber, because: EXACT },
 ];

@@ -1,6 +1,9 @@
+import { launchedRanks } from "@parakkt/parallel";
 import { chooseCoarsening, type CoarseningRule, type SolveChoice } from "@parakkt/precond";
+import { availableParallelism } from "node:os";
 import type {
   KrylovName,
+  ParallelSettings,
   PreconditionerSettings,
   ProblemSettings,
   ResolvedConfig,
@@ -33,7 +36,7 @@ export function resolveDefaults(input: ConfigInput, facts: DefaultFacts): Resolv
     solver,
     preconditioner: resolvePreconditioner(chosenPreconditioner(input, choice), solver, stepCount(problem.time)),
     spatialSolver: resolveSpatialSolver(input.spatialSolver ?? {}, choice?.spatialSolver ?? { kind: constant ? "fast-diagonalization" : "cholesky" }),
-    parallel: { backend: "serial" },
+    parallel: resolveParallel(input.parallel ?? {}),
     output: {
       directory: input.output?.directory ?? `runs/${facts.name}`,
       fields: [...new Set(input.output?.fields ?? (["npy"] as const))],
@@ -133,6 +136,13 @@ function resolvePreconditioner(
 /** What is not left to `auto`. */
 function fixedCoarsening({ serialSteps = "auto", stepsPerSubdomain = "auto" }: NonNullable<ConfigInput["preconditioner"]>["coarse"] = {}): Partial<CoarseningRule> {
   return { ...(serialSteps === "auto" ? {} : { serialSteps }), ...(stepsPerSubdomain === "auto" ? {} : { stepsPerSubdomain }) };
+}
+
+function resolveParallel({ backend = "auto", threads, timeout }: NonNullable<ConfigInput["parallel"]>): ParallelSettings {
+  const patience = timeout === undefined ? {} : { timeout };
+  const automatic = threads !== undefined ? "threads" : launchedRanks() ? "mpi" : "serial";
+  const chosen = backend === "auto" ? automatic : backend;
+  return chosen === "threads" ? { backend: chosen, threads: threads ?? availableParallelism(), ...patience } : { backend: chosen, ...patience };
 }
 
 /** `automatic`: what `auto` stands for; it decides about cycles and precision too where it says multigrid. */

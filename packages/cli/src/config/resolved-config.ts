@@ -75,6 +75,12 @@ export interface CheckpointSettings {
   readonly everySeconds?: number;
 }
 
+/** Where the ranks run. How many ranks MPI has, its launcher says. */
+export type ParallelSettings = ({ readonly backend: "serial" } | { readonly backend: "threads"; readonly threads: number } | { readonly backend: "mpi" }) & {
+  /** Seconds that a computing rank may let the others wait. */
+  readonly timeout?: number;
+};
+
 /** A config with every default filled in: plain JSON that can be run again, and only keys that have an effect. */
 export interface ResolvedConfig {
   readonly problem: ProblemSettings;
@@ -82,7 +88,7 @@ export interface ResolvedConfig {
   readonly solver: SolverSettings;
   readonly preconditioner: PreconditionerSettings;
   readonly spatialSolver: SpatialSolverSettings;
-  readonly parallel: { readonly backend: "serial" };
+  readonly parallel: ParallelSettings;
   readonly output: { readonly directory: string; readonly fields: readonly ("vtk" | "npy")[]; readonly checkpoint?: CheckpointSettings };
   /** Bytes, or a size such as "4GiB", or "auto". */
   readonly budget: { readonly memory: number | string };

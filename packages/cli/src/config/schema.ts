@@ -96,7 +96,13 @@ export const configSchema = z.strictObject({
   solver,
   preconditioner,
   spatialSolver,
-  parallel: section({ backend: choice(["serial", "threads", "mpi"]).optional().describe("Default: serial.") }),
+  parallel: section({
+    backend: choice(["auto", "serial", "threads", "mpi"]).optional()
+      .describe("Where the ranks run; auto = mpi when started by mpirun or srun, threads when their number is given, else serial. Default: auto."),
+    threads: whole(1).optional().describe("threads: number of ranks, each on a worker thread of its own. Default: as many as run at the same time."),
+    timeout: positive("a positive number of seconds").optional()
+      .describe("Seconds that a computing rank may let the others wait before it is given up. Default: as long as it likes; one that does not run at all is given up in any case."),
+  }),
   output: section({
     directory: z.string({ error: "the path of a directory" }).min(1, { error: "the path of a directory" }).optional()
       .describe("Run directory, relative to the working directory. Default: runs/ and the config's name."),

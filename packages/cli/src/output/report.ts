@@ -39,6 +39,8 @@ export interface Provenance {
   readonly node: string;
   readonly platform: string;
   readonly cpu: string;
+  /** Where they ran. */
+  readonly backend: ResolvedConfig["parallel"]["backend"];
   readonly ranks: number;
   /** Nothing in a solve is random. */
   readonly seed: null;
@@ -49,13 +51,14 @@ export interface ReportParts {
   readonly config: ResolvedConfig;
   readonly plan?: SolvePlan;
   readonly outcome: SolveOutcome;
+  readonly ranks: number;
   readonly unknowns: number;
   readonly timings: RunReport["timings"];
   readonly digest: string;
 }
 
 /** The report of a finished (or stopped) solve. */
-export function runReport({ config, plan, outcome, unknowns, timings, digest }: ReportParts): RunReport {
+export function runReport({ config, plan, outcome, ranks, unknowns, timings, digest }: ReportParts): RunReport {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     config,
@@ -69,19 +72,20 @@ export function runReport({ config, plan, outcome, unknowns, timings, digest }: 
     counts: outcome.counts,
     timings,
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
-    provenance: provenance(),
+    provenance: provenance(config, ranks),
     digest,
   };
 }
 
-function provenance(): Provenance {
+function provenance({ parallel }: ResolvedConfig, ranks: number): Provenance {
   return {
     version: programVersion(),
     commit: sourceCommit(),
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
-    ranks: 1,
+    backend: parallel.backend,
+    ranks,
     seed: null,
   };
 }

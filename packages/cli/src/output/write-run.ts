@@ -16,6 +16,7 @@ export interface RunOutput {
   readonly plan?: SolvePlan;
   readonly inputs: InputData;
   readonly outcome: SolveOutcome;
+  readonly ranks: number;
   readonly runDirectory: string;
   /** Directory that the config's files are relative to. */
   readonly configDirectory: string;
@@ -43,7 +44,7 @@ export function writeRun(output: RunOutput): RunReport {
   const finished = elapsed();
   const { setup, solve } = outcome.timings;
   const timings = { setup: loadSeconds + setup, solve, output: finished - started, total: finished };
-  const report = runReport({ config: movedConfig(output), ...(plan && { plan }), outcome, unknowns, timings, digest });
+  const report = runReport({ config: movedConfig(output), ...(plan && { plan }), outcome, ranks: output.ranks, unknowns, timings, digest });
   writeAtomically(join(runDirectory, RUN_FILES.report), (file) => file.write(reportText(report)));
   return report;
 }
