@@ -42,6 +42,7 @@ export { propagation, type NetworkInputs, type Propagation, type PropagationOpti
 export { crossEntropy, meanSquare, type Loss } from "./network/loss.js";
 export { gelu, identity, relu, smoothRelu, tanh, type Activation } from "./network/activation.js";
 export { layerKernels } from "./network/dense-products.js";
+export { kernelArena } from "./network/kernel-arena.js";
 
 // transformer
 export { decoderLayer, encoderLayer } from "./transformer/encoder.js";

@@ -57,8 +57,10 @@ export function adjointMgrit(forward: Mgrit, stepFunction: DifferentiableStepFun
 
 /** λₙ ↦ (∂Φₙ/∂u)ᵀ λₙ at the state before step n. */
 function adjointSteps(stepFunction: DifferentiableStepFunction, { stateBefore }: Mgrit): StepFunction {
+  const { stateSize, stateProductMany } = stepFunction;
   return {
-    stateSize: stepFunction.stateSize,
+    stateSize,
     step: (at, adjoint, previous) => stepFunction.stateProduct(at, stateBefore(at), adjoint, previous),
+    ...(stateProductMany && { stepMany: (at, adjoints, previous) => stateProductMany(at, at.map(stateBefore), adjoints, previous) }),
   };
 }

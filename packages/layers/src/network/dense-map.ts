@@ -2,6 +2,7 @@ import type { Kernels } from "@parakkt/kernels";
 import { identity, type Activation } from "./activation.js";
 import { denseProducts, layerKernels } from "./dense-products.js";
 import { entrywise } from "./entrywise.js";
+import { manyVectors, type ManyVectors } from "./many-vectors.js";
 import { constantBlock, weightBlock, type ParametrisedMap } from "./parametrised-map.js";
 
 export interface DenseMapOptions {
@@ -24,17 +25,18 @@ export function denseMap({ batch, inputs, outputs, activation = identity, kernel
   const products = denseProducts(kernels, { batch, inputs, outputs });
   const sigma = entrywise(activation, kernels);
   const a = kernels.allocate(outputSize);
-  const weights = (parameters: Float64Array): Float64Array => parameters.subarray(0, weightCount);
+  const room = manyVectors(kernels, outputSize);
 
-  /** a ← Wx + b */
+  /** a ← Wx + b; W is what parameters begin with. */
   const preactivate = (parameters: Float64Array, x: Float64Array): void => {
-    products.forward(x, weights(parameters), a);
+    products.forward(x, parameters, a);
     addRow(parameters, weightCount, a, outputs);
   };
-  /** a ← σ'(a) ∘ adjoint */
-  const preactivationAdjoint = (parameters: Float64Array, x: Float64Array, adjoint: Float64Array): void => {
-    preactivate(parameters, x);
-    sigma.slopes(a, adjoint);
+  const preactivateMany = (parameters: readonly Float64Array[], x: readonly Float64Array[]): ManyVectors => {
+    const vectors = room(x.length);
+    products.forwardMany(x, parameters, vectors.parts);
+    parameters.forEach((theta, k) => addRow(theta, weightCount, vectors.parts[k], outputs));
+    return vectors;
   };
   return {
     inputSize: batch * inputs,
@@ -47,13 +49,25 @@ export function denseMap({ batch, inputs, outputs, activation = identity, kernel
       y.set(a);
     },
     inputProduct(parameters, x, adjoint, out) {
-      preactivationAdjoint(parameters, x, adjoint);
-      products.backward(a, weights(parameters), out);
+      preactivate(parameters, x);
+      sigma.slopes(a, adjoint);
+      products.backward(a, parameters, out);
     },
     addParameterProduct(parameters, x, adjoint, gradient) {
-      preactivationAdjoint(parameters, x, adjoint);
-      products.addOuter(a, x, weights(gradient));
+      preactivate(parameters, x);
+      sigma.slopes(a, adjoint);
+      products.addOuter(a, x, gradient);
       addColumnSums(a, outputs, gradient, weightCount);
+    },
+    forwardMany(parameters, x, y) {
+      const { whole, parts } = preactivateMany(parameters, x);
+      sigma.values(whole);
+      parts.forEach((part, k) => y[k].set(part));
+    },
+    inputProductMany(parameters, x, adjoint, out) {
+      const { parts } = preactivateMany(parameters, x);
+      parts.forEach((part, k) => sigma.slopes(part, adjoint[k]));
+      products.backwardMany(parts, parameters, out);
     },
   };
 }

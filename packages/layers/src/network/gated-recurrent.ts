@@ -2,7 +2,8 @@ import type { Kernels } from "@parakkt/kernels";
 import { layerKernels } from "./dense-products.js";
 import type { GatedUpdate } from "./gated-update.js";
 import type { Layer, LayerCall } from "./layer.js";
-import { recurrentGates, type GateArguments } from "./recurrent-gates.js";
+import { recurrentGates } from "./recurrent-gates.js";
+import { stackedUnit, type StackedUnit } from "./stacked-unit.js";
 
 export interface GatedRecurrentOptions {
   readonly batch: number;
@@ -19,44 +20,36 @@ export interface GatedRecurrentOptions {
  * Gated recurrent unit (MGR.9): a step of h' = (1 − z)(n − h), with gates z and n that depend on the state before it and on the input.
  *
  * Forward costs two matrix products, the transpose for the state three, that for the parameters four. Parameters: see `recurrentGates`.
+ * Steps that share them are stacked: one product for all of a sweep.
  */
 export function gatedRecurrent({ batch, features, inputs, update, kernels = layerKernels() }: GatedRecurrentOptions): Layer {
-  const gates = recurrentGates({ batch, features, inputs, kernels });
   const stateSize = batch * features;
-  const gateAdjoints = { w: new Float64Array(stateSize), n: new Float64Array(stateSize) };
-  const argumentsOf = ({ parameters, input }: LayerCall, state: Float64Array): GateArguments => ({ parameters, input, state });
-
-  /** Evaluates the gates and writes the adjoints of w and n; returns w. */
-  const transposeUpdate = ({ size }: LayerCall, at: GateArguments, adjoint: Float64Array): Float64Array => {
-    const { w, n } = gates.evaluate(at);
-    for (let j = 0; j < stateSize; j++) {
-      gateAdjoints.w[j] = update.slopeW(size, at.state[j], w[j], n[j]) * adjoint[j];
-      gateAdjoints.n[j] = update.slopeN(size, w[j]) * adjoint[j];
-    }
-    return w;
+  const inputSize = batch * inputs;
+  const unitFor = (count: number): StackedUnit => stackedUnit(recurrentGates({ batch: count * batch, features, inputs, kernels }), { count, stateSize, inputSize, update });
+  const unit = unitFor(1);
+  const stacked = new Map<number, StackedUnit>();
+  const many = (calls: readonly LayerCall[]): StackedUnit | undefined => {
+    if (calls.some(({ parameters }) => parameters !== calls[0].parameters)) return undefined;
+    const found = stacked.get(calls.length) ?? unitFor(calls.length);
+    stacked.set(calls.length, found);
+    return found;
   };
+  const forward: Layer["forward"] = (call, h, next) => unit.forward([call], [h], [next]);
+  const stateProduct: Layer["stateProduct"] = (call, h, adjoint, out) => unit.stateProduct([call], [h], [adjoint], [out]);
   return {
-    name: `${update.name}-gated-recurrent`,
-    batch,
-    features,
-    stateSize,
-    inputSize: batch * inputs,
-    parameterSize: gates.parameterSize,
-    blocks: gates.blocks,
-    forward(call, h, next) {
-      const { w, n } = gates.evaluate(argumentsOf(call, h));
-      for (let j = 0; j < stateSize; j++) next[j] = update.next(call.size, h[j], w[j], n[j]);
+    ...{ name: `${update.name}-gated-recurrent`, batch, features, stateSize, inputSize },
+    ...{ parameterSize: unit.gates.parameterSize, blocks: unit.gates.blocks },
+    ...{ forward, stateProduct },
+    addParameterProduct: (call, h, adjoint, gradient) => unit.addParameterProduct(call, h, adjoint, gradient),
+    forwardMany(calls, states, next) {
+      const all = many(calls);
+      if (all) all.forward(calls, states, next);
+      else calls.forEach((call, k) => forward(call, states[k], next[k]));
     },
-    stateProduct(call, h, adjoint, out) {
-      const at = argumentsOf(call, h);
-      const w = transposeUpdate(call, at, adjoint);
-      gates.stateProduct(at, gateAdjoints, out);
-      for (let j = 0; j < stateSize; j++) out[j] += update.slopeH(call.size, w[j]) * adjoint[j];
-    },
-    addParameterProduct(call, h, adjoint, gradient) {
-      const at = argumentsOf(call, h);
-      transposeUpdate(call, at, adjoint);
-      gates.addParameterProduct(at, gateAdjoints, gradient);
+    stateProductMany(calls, states, adjoints, out) {
+      const all = many(calls);
+      if (all) all.stateProduct(calls, states, adjoints, out);
+      else calls.forEach((call, k) => stateProduct(call, states[k], adjoints[k], out[k]));
     },
   };
 }

@@ -22,7 +22,7 @@ export function layerSteps({ layer, parameters, inputs, masks }: LayerStepsOptio
     input: inputs?.at(at) ?? noInput,
     ...(masks && { mask: masks.at(at) }),
   });
-  const { forwardMany } = layer;
+  const { forwardMany, stateProductMany } = layer;
   return {
     stateSize: layer.stateSize,
     parameterSize: layer.parameterSize,
@@ -30,5 +30,6 @@ export function layerSteps({ layer, parameters, inputs, masks }: LayerStepsOptio
     stateProduct: (at, state, adjoint, previous) => layer.stateProduct(call(at), state, adjoint, previous),
     addParameterProduct: (at, state, adjoint, gradient) => layer.addParameterProduct(call(at), state, adjoint, gradient),
     ...(forwardMany && { stepMany: (at, states, next) => forwardMany(at.map(call), states, next) }),
+    ...(stateProductMany && { stateProductMany: (at, states, adjoints, previous) => stateProductMany(at.map(call), states, adjoints, previous) }),
   };
 }

@@ -37,4 +37,6 @@ export interface Layer {
   addParameterProduct(call: LayerCall, state: Float64Array, adjoint: Float64Array, gradient: Float64Array): void;
   /** `forward` of independent calls at once, with the same bits. */
   forwardMany?(calls: readonly LayerCall[], states: readonly Float64Array[], next: readonly Float64Array[]): void;
+  /** `stateProduct` of independent calls at once, with the same bits. */
+  stateProductMany?(calls: readonly LayerCall[], states: readonly Float64Array[], adjoints: readonly Float64Array[], out: readonly Float64Array[]): void;
 }

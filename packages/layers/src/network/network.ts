@@ -1,4 +1,4 @@
-import { requireArgument, uniformTimeGrid, type SeededRandom, type StepRange, type TimeGrid } from "@parakkt/core";
+import { heapArena, requireArgument, uniformTimeGrid, type Arena, type SeededRandom, type StepRange, type TimeGrid } from "@parakkt/core";
 import type { ParametrisedStepFunction } from "../adjoint/differentiable-step-function.js";
 import type { Layer } from "./layer.js";
 import { layerSteps } from "./layer-steps.js";
@@ -27,6 +27,8 @@ export interface NetworkOptions {
   readonly coarse?: CoarseValues;
   /** θ to share with another network of the same shape, such as one with another batch. Default: new ones, zero. */
   readonly parameters?: Float64Array;
+  /** Where new parameters and means for coarse steps are kept: `kernelArena` saves copies. Default: the heap. */
+  readonly arena?: Arena;
 }
 
 /** Where the parameters of a layer are in the flat vector, and their blocks. */
@@ -67,17 +69,17 @@ export interface Network {
 }
 
 export function network(options: NetworkOptions): Network {
-  const { opening, phases, closing, loss, coarse = "average" } = options;
+  const { opening, phases, closing, loss, coarse = "average", arena = heapArena() } = options;
   checkShapes(options);
   const ranges = rangesOf(phases);
   const count = ranges[ranges.length - 1].last;
   const { parts, layerParts } = parameterParts(options, ranges);
   const closingPart = parts[parts.length - 1];
-  const parameters = options.parameters ?? new Float64Array(closingPart.start + closingPart.size);
+  const parameters = options.parameters ?? arena.allocate(closingPart.start + closingPart.size);
   checkParameters(parameters, closingPart.start + closingPart.size);
   const view = ({ start, size }: ParameterPart): Float64Array => parameters.subarray(start, start + size);
   const values = layerParts.map(view);
-  const perPhase = phases.map(({ shared }, k): StepValues => (shared ? sharedValues(values[ranges[k].first - 1]) : valuesPerStep(values, coarse)));
+  const perPhase = phases.map(({ shared }, k): StepValues => (shared ? sharedValues(values[ranges[k].first - 1]) : valuesPerStep(values, coarse, arena)));
   const sequence: Float64Array[] = [];
   const inputs = valuesPerStep(sequence, coarse);
   const masks: Float64Array[] = [];
@@ -121,13 +123,14 @@ export function initialiseParameters({ parts, openingPart, closingPart, paramete
 }
 
 /** The steps that hold now. */
-function switched(current: () => ParametrisedStepFunction, { stateSize, parameterSize, stepMany }: ParametrisedStepFunction): ParametrisedStepFunction {
+function switched(current: () => ParametrisedStepFunction, { stateSize, parameterSize, stepMany, stateProductMany }: ParametrisedStepFunction): ParametrisedStepFunction {
   return {
     ...{ stateSize, parameterSize },
     step: (at, state, next) => current().step(at, state, next),
     stateProduct: (at, state, adjoint, previous) => current().stateProduct(at, state, adjoint, previous),
     addParameterProduct: (at, state, adjoint, gradient) => current().addParameterProduct(at, state, adjoint, gradient),
     ...(stepMany && { stepMany: (at, states, next) => current().stepMany!(at, states, next) }),
+    ...(stateProductMany && { stateProductMany: (at, states, adjoints, previous) => current().stateProductMany!(at, states, adjoints, previous) }),
   };
 }
 

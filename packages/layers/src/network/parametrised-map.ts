@@ -24,6 +24,10 @@ export interface OpeningMap {
 export interface ParametrisedMap extends OpeningMap {
   /** out ← (∂F/∂x)ᵀ adjoint */
   inputProduct(parameters: Float64Array, x: Float64Array, adjoint: Float64Array, out: Float64Array): void;
+  /** `forward` of independent calls at once, with the same bits. */
+  forwardMany?(parameters: readonly Float64Array[], x: readonly Float64Array[], y: readonly Float64Array[]): void;
+  /** `inputProduct` of independent calls at once, with the same bits. */
+  inputProductMany?(parameters: readonly Float64Array[], x: readonly Float64Array[], adjoint: readonly Float64Array[], out: readonly Float64Array[]): void;
 }
 
 /** Weights that read `inputs` entries each: deviation 1/√inputs, so that sums of independent unit entries have unit variance. */

@@ -1,5 +1,5 @@
 import { requireArgument } from "@parakkt/core";
-import type { Layer } from "./layer.js";
+import type { Layer, LayerCall } from "./layer.js";
 import type { ParametrisedMap } from "./parametrised-map.js";
 
 export interface ResidualLayerOptions {
@@ -23,26 +23,64 @@ export function residualLayer({ name, batch, map }: ResidualLayerOptions): Layer
     got: `${map.inputSize} inputs and ${stateSize} outputs`,
   }));
   const scaled = new Float64Array(stateSize);
-  /** scaled ← h m ∘ adjoint */
-  const scale = (size: number, mask: Float64Array | undefined, adjoint: Float64Array): Float64Array => {
-    if (mask) for (let j = 0; j < stateSize; j++) scaled[j] = size * mask[j] * adjoint[j];
-    else for (let j = 0; j < stateSize; j++) scaled[j] = size * adjoint[j];
-    return scaled;
+  /** next ← u + h m ∘ next */
+  const advance = ({ size, mask }: LayerCall, u: Float64Array, next: Float64Array): void => {
+    if (mask) for (let j = 0; j < stateSize; j++) next[j] = u[j] + size * mask[j] * next[j];
+    else for (let j = 0; j < stateSize; j++) next[j] = u[j] + size * next[j];
+  };
+  /** out ← h m ∘ adjoint */
+  const scale = ({ size, mask }: LayerCall, adjoint: Float64Array, out: Float64Array): Float64Array => {
+    if (mask) for (let j = 0; j < stateSize; j++) out[j] = size * mask[j] * adjoint[j];
+    else for (let j = 0; j < stateSize; j++) out[j] = size * adjoint[j];
+    return out;
+  };
+  const add = (x: Float64Array, out: Float64Array): void => {
+    for (let j = 0; j < stateSize; j++) out[j] += x[j];
   };
   return {
     ...{ name, batch, features: stateSize / batch, stateSize, inputSize: 0 },
     ...{ parameterSize: map.parameterSize, blocks: map.blocks },
-    forward({ size, parameters, mask }, u, next) {
-      map.forward(parameters, u, next);
-      if (mask) for (let j = 0; j < stateSize; j++) next[j] = u[j] + size * mask[j] * next[j];
-      else for (let j = 0; j < stateSize; j++) next[j] = u[j] + size * next[j];
+    forward(call, u, next) {
+      map.forward(call.parameters, u, next);
+      advance(call, u, next);
     },
-    stateProduct({ size, parameters, mask }, u, adjoint, out) {
-      map.inputProduct(parameters, u, scale(size, mask, adjoint), out);
-      for (let j = 0; j < stateSize; j++) out[j] += adjoint[j];
+    stateProduct(call, u, adjoint, out) {
+      map.inputProduct(call.parameters, u, scale(call, adjoint, scaled), out);
+      add(adjoint, out);
     },
-    addParameterProduct({ size, parameters, mask }, u, adjoint, gradient) {
-      map.addParameterProduct(parameters, u, scale(size, mask, adjoint), gradient);
+    addParameterProduct(call, u, adjoint, gradient) {
+      map.addParameterProduct(call.parameters, u, scale(call, adjoint, scaled), gradient);
     },
+    ...manyAtOnce(map, { advance, scale, add }),
   };
 }
+
+/** What one layer does around its map. */
+interface ResidualUpdates {
+  advance(call: LayerCall, u: Float64Array, next: Float64Array): void;
+  scale(call: LayerCall, adjoint: Float64Array, out: Float64Array): Float64Array;
+  add(x: Float64Array, out: Float64Array): void;
+}
+
+/** Independent calls at once, where the map can. */
+function manyAtOnce({ outputSize, forwardMany, inputProductMany }: ParametrisedMap, { advance, scale, add }: ResidualUpdates): Pick<Layer, "forwardMany" | "stateProductMany"> {
+  const scaled: Float64Array[] = [];
+  return {
+    ...(forwardMany && {
+      forwardMany(calls, states, next) {
+        forwardMany(calls.map(parametersOf), states, next);
+        calls.forEach((call, k) => advance(call, states[k], next[k]));
+      },
+    }),
+    ...(inputProductMany && {
+      stateProductMany(calls, states, adjoints, out) {
+        while (scaled.length < calls.length) scaled.push(new Float64Array(outputSize));
+        const scaledAdjoints = calls.map((call, k) => scale(call, adjoints[k], scaled[k]));
+        inputProductMany(calls.map(parametersOf), states, scaledAdjoints, out);
+        adjoints.forEach((adjoint, k) => add(adjoint, out[k]));
+      },
+    }),
+  };
+}
+
+const parametersOf = ({ parameters }: LayerCall): Float64Array => parameters;

@@ -1,3 +1,4 @@
+import { heapArena, type Arena } from "@parakkt/core";
 import type { LevelStep } from "../hierarchy/time-hierarchy.js";
 
 /** What a coarse step takes from the c fine steps that it stands for: the values of the first one, or the mean of all. */
@@ -25,7 +26,7 @@ interface Mean {
  * Values of their own for every finest step n = 1 … N, values[n − 1]; none is copied. Means are made when they are first asked for
  * after a change, in storage that is kept: N/(c − 1) vectors on all coarse levels together.
  */
-export function valuesPerStep(values: readonly Float64Array[], coarse: CoarseValues): StepValues {
+export function valuesPerStep(values: readonly Float64Array[], coarse: CoarseValues, arena: Arena = heapArena()): StepValues {
   const means: Mean[][] = [];
   let version = 0;
   return {
@@ -33,7 +34,7 @@ export function valuesPerStep(values: readonly Float64Array[], coarse: CoarseVal
       const { first } = step.fine;
       if (step.level === 0 || coarse === "inject") return values[first - 1];
       const ofLevel = (means[step.level] ??= []);
-      const mean = (ofLevel[step.index] ??= { values: new Float64Array(values[first - 1].length), version: -1 });
+      const mean = (ofLevel[step.index] ??= { values: arena.allocate(values[first - 1].length), version: -1 });
       if (mean.version !== version) writeMean(values, step.fine, mean.values);
       mean.version = version;
       return mean.values;
