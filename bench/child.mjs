@@ -7,6 +7,7 @@ const tasks = {
   direct: () => import("./tasks/direct.mjs"),
   iterate: () => import("./tasks/iterate.mjs"),
   kernel: () => import("./tasks/kernel.mjs"),
+  layers: () => import("./tasks/layers.mjs"),
   planned: () => import("./tasks/planned.mjs"),
 };
 

@@ -2,6 +2,7 @@ import { bandwidthCase } from "./bandwidth.mjs";
 import { directCase, directGrowthCase } from "./direct.mjs";
 import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
 import { choleskyCase, kernelsCase } from "./kernels.mjs";
+import { layersCase } from "./layers.mjs";
 import { plannerCase } from "./planner.mjs";
 
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
@@ -15,5 +16,6 @@ export const cases = {
   "schur-growth": schurGrowthCase,
   kernels: kernelsCase,
   cholesky: choleskyCase,
+  layers: layersCase,
   planner: plannerCase,
 };

@@ -27,6 +27,7 @@ export function performancePage(result) {
 const RATIO_NOTES = {
   kernels: "Microseconds per state, CPU time of the thread, ours and the C peer in turn in one process; median (min – max) of the ratios round by round.",
   cholesky: "Milliseconds of CPU; solves per right-hand side.",
+  layers: "Microseconds of CPU, sides in turn in one process: of a product; of a layer forward, its product for the state and that for the parameters; of a layer evaluated in a network, in two cycles of two levels (c = 4) and in the serial march.",
   planner: "What `formulation: auto` chooses against the fastest of its other alternatives, each a whole solve in a process of its own.",
 };
 
