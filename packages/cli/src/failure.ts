@@ -1,5 +1,6 @@
 import { InvalidArgumentError, NonFiniteError } from "@parakkt/core";
 import { ConfigError } from "./config/config-problem.js";
+import { DataError } from "./data/data-error.js";
 import { ExitCode } from "./exit-codes.js";
 import { describeProgramError, ProgramError } from "./program-error.js";
 import type { Failure } from "./worker-messages.js";
@@ -9,6 +10,7 @@ export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (error instanceof ConfigError) return { exitCode: error.exitCode, text: describeConfigError(error), stack };
   if (error instanceof ProgramError) return { exitCode: error.exitCode, text: describeProgramError(error), stack };
+  if (error instanceof DataError) return { exitCode: error.exitCode, text: describeDataError(error), stack };
   if (error instanceof InvalidArgumentError) return { exitCode: ExitCode.invalidInput, text: error.message, stack };
   if (error instanceof NonFiniteError) return { exitCode: ExitCode.numericalFailure, text: error.message, stack };
   if (isAllocationFailure(error)) {
@@ -18,6 +20,10 @@ export function failureOf(error: unknown): Failure {
   const what = error instanceof Error ? error.message : String(error);
   const ask = "this is a mistake in parakkt, not in your input; please report it with the config (PARAKKT_DEBUG=1 shows more)";
   return { exitCode: ExitCode.bug, text: `internal error: ${what}\n  ${ask}`, stack };
+}
+
+function describeDataError({ message, hint }: DataError): string {
+  return hint === undefined ? message : `${message}\n  hint: ${hint}`;
 }
 
 function describeConfigError({ problems, message }: ConfigError): string {

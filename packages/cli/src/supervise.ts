@@ -6,10 +6,8 @@ import { ExitCode } from "./exit-codes.js";
 import { failureOf } from "./failure.js";
 import { systemCode } from "./program-error.js";
 import type { RunReport } from "./output/report.js";
+import { listenForSignals, type StopSignal } from "./signals.js";
 import type { Failure, RankEnding, SolveTask, WorkerNews } from "./worker-messages.js";
-
-/** A signal that asks the program to stop. */
-export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** How a supervised solve ended. The report is rank 0's. */
 export type Ending =
@@ -112,18 +110,4 @@ function lostRank({ rank, message, cause }: RankFaultError, ranks: number): Fail
     return { exitCode: ExitCode.workerLost, text: `${worker} ran out of memory\n  hint: a smaller problem, or NODE_OPTIONS=--max-old-space-size=8192` };
   }
   return { exitCode: ExitCode.workerLost, text: `${ranks > 1 ? message : message.replace(/^rank 0 of 1/, worker)}\n  hint: again; if it stays, report it` };
-}
-
-function listenForSignals(first: () => void): { received(): StopSignal | undefined; close(): void } {
-  let received: StopSignal | undefined;
-  const listen = (signal: StopSignal): void => {
-    if (received !== undefined) process.exit(signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated);
-    received = signal;
-    first();
-  };
-  process.on("SIGINT", listen).on("SIGTERM", listen);
-  return {
-    received: () => received,
-    close: () => void process.off("SIGINT", listen).off("SIGTERM", listen),
-  };
 }

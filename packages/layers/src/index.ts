@@ -76,7 +76,7 @@ export type { WarmStart } from "./training/warm-states.js";
 export { learningRate, sizeAt, type RateOptions, type RateSchedule, type ScheduledSize } from "./training/schedules.js";
 export { epochBatches, shuffled, type EpochBatches } from "./training/batches.js";
 export { accuracy, largest } from "./training/accuracy.js";
-export { predictSerially, type Prediction } from "./training/predict.js";
+export { serialPredictor, type Prediction, type Predictor, type PredictorOptions } from "./training/predict.js";
 
 // training: optimisers
 export type { Optimizer, UpdateOutcome, UpdateTask } from "./training/optimizers/optimizer.js";
@@ -93,8 +93,10 @@ export { regularization, type LayeredWeights, type Regularization, type Regulari
 export type { NetworkFamily, NetworkSize } from "./training/network-family.js";
 export type { LossName } from "./training/families/loss-for.js";
 export { denseFamily, type DenseFamilyOptions } from "./training/families/dense-family.js";
+export { convolutionalFamily, type ConvolutionalFamilyOptions } from "./training/families/convolutional-family.js";
+export { encoderDecoderFamily, type EncoderDecoderFamilyOptions } from "./training/families/encoder-decoder-family.js";
 export { recurrentFamily, type RecurrentFamilyOptions } from "./training/families/recurrent-family.js";
-export { gatherRows, type Batch, type DataSet, type SplitData } from "./training/data/data-set.js";
+export { dataSetOf, entriesOf, gatherRows, oneHot, type Batch, type DataSet, type SplitData } from "./training/data/data-set.js";
 export { peaks, peaksHeight, swissRoll, twoSpirals, type GeneratedSet, type SpiralOptions } from "./training/data/planar-classes.js";
 export { addingProblem, sineSequences, type SequenceOptions, type SineOptions } from "./training/data/sequences.js";
 export { strings, type StringOptions, type StringTask } from "./training/data/strings.js";

@@ -5,9 +5,10 @@ import { FormulaError } from "../formula/formula-error.js";
 import { applyOverrides, type Override } from "./apply-overrides.js";
 import { configOfReport } from "./config-of-report.js";
 import { ConfigError, describePath, type ConfigProblem } from "./config-problem.js";
-import { isContainer, pathKey, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
-import { crossCheck, splitKey, type Finding } from "./cross-checks.js";
+import { placeOfValue, type ConfigPath, type ConfigTree } from "./config-tree.js";
+import { crossCheck, type Finding } from "./cross-checks.js";
 import { FIELD_KEYS, fieldFormula, fieldScope, formulaProblem, type FieldKey } from "./field-formulas.js";
+import { findingProblem, isFlawed, isSound, sortByPlace, withoutPaths } from "./findings.js";
 import { keysWithoutEffect } from "./keys-without-effect.js";
 import { planChoice } from "./plan-choice.js";
 import { checkProblem } from "./problem-checks.js";
@@ -78,25 +79,9 @@ export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConf
   return { config: resolved, ...(plan && { plan }), directory: context.directory, places, files: fields.files, notes };
 }
 
-/** In the order of the file, options last. */
-function sortByPlace(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  const place = ({ location }: ConfigProblem): number => {
-    const [, line, column] = /:(\d+):(\d+)$/.exec(location) ?? [];
-    return line === undefined ? Infinity : Number(line) * 1e7 + Number(column);
-  };
-  return [...problems].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
-}
-
 /** The config without its flawed parts, so that the rest can be checked in the same run. */
 function parseWithout(root: unknown, flawed: readonly ConfigPath[]): ConfigInput {
-  const copy: unknown = structuredClone(root);
-  for (const path of flawed) {
-    const listed = path.findIndex((part) => typeof part === "number");
-    const cut = listed < 0 ? path : path.slice(0, listed);
-    const parent = valueAt(copy, cut.slice(0, -1));
-    if (isContainer(parent)) delete parent[cut.at(-1)!];
-  }
-  const again = configSchema.safeParse({ problem: {}, ...(isContainer(copy) ? copy : {}) });
+  const again = configSchema.safeParse({ problem: {}, ...withoutPaths(root, flawed) });
   return again.success ? again.data : { problem: {} };
 }
 
@@ -158,25 +143,4 @@ function checkConstantDiffusivity(value: number, place: { location: string; key:
 
 function dimensionOf({ problem }: ConfigInput): number {
   return problem.domain?.cells?.length ?? problem.domain?.extent?.length ?? 2;
-}
-
-/** Whether a finding rests on keys that are all right themselves. */
-function isSound({ at, because = [] }: Finding, flawed: readonly ConfigPath[]): boolean {
-  return ![at, ...because].some((key) => isFlawed(key, flawed));
-}
-
-function isFlawed(key: string | ConfigPath, flawed: readonly ConfigPath[]): boolean {
-  const path = pathKey(splitKey(key)).slice(0, -1);
-  return flawed.map((other) => pathKey(other).slice(0, -1)).some((other) => startsWithPath(path, other) || startsWithPath(other, path));
-}
-
-function startsWithPath(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix},`);
-}
-
-/** A finding at its key, or at the first of its reasons that is really written down. */
-function findingProblem(tree: ConfigTree, { at, because = [], what, hint }: Finding): ConfigProblem {
-  const candidates = [at, ...because].map(splitKey);
-  const written = candidates.find((path) => valueAt(tree.root, path) !== undefined) ?? candidates[0]!;
-  return { location: placeOfKey(tree, written), key: describePath(splitKey(at)), what, hint };
 }

@@ -8,15 +8,15 @@ interface SchemaView {
   readonly def?: { readonly innerType?: SchemaView; readonly out?: SchemaView; readonly options?: readonly SchemaView[] };
 }
 
-/** The keys that a mapping at `path` may have. */
-export function knownKeys(path: readonly PropertyKey[]): string[] {
-  const view = path.reduce<SchemaView | undefined>((at, part) => shapeOf(at)?.[String(part)], configSchema satisfies z.ZodType as SchemaView);
+/** The keys that a mapping at `path` may have; of a config to solve unless another schema is given. */
+export function knownKeys(path: readonly PropertyKey[], schema: z.ZodType = configSchema): string[] {
+  const view = path.reduce<SchemaView | undefined>((at, part) => shapeOf(at)?.[String(part)], schema as SchemaView);
   return Object.keys(shapeOf(view) ?? {});
 }
 
 /** Key paths such as `solver.method` of the whole config. */
-export function allKeyPaths(path: readonly string[] = []): string[] {
-  return knownKeys(path).flatMap((key) => [[...path, key].join("."), ...allKeyPaths([...path, key])]);
+export function allKeyPaths(path: readonly string[] = [], schema: z.ZodType = configSchema): string[] {
+  return knownKeys(path, schema).flatMap((key) => [[...path, key].join("."), ...allKeyPaths([...path, key], schema)]);
 }
 
 function shapeOf(view: SchemaView | undefined): Readonly<Record<string, SchemaView>> | undefined {

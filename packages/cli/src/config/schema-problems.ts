@@ -3,10 +3,9 @@ import { nearestName } from "../nearest-name.js";
 import { describePath, describeValue, type ConfigProblem } from "./config-problem.js";
 import { isContainer, pathKey, placeOfKey, placeOfValue, valueAt, type ConfigPath, type ConfigTree } from "./config-tree.js";
 import { allKeyPaths, knownKeys } from "./schema-keys.js";
+import { configSchema } from "./schema.js";
 
 type Issue = z.core.$ZodIssue;
-
-const KEY_PATHS = allKeyPaths();
 
 
 /** A mistake against the schema, and the path that cannot be used because of it. */
@@ -16,14 +15,20 @@ export interface SchemaProblem extends ConfigProblem {
   readonly meant?: ConfigPath;
 }
 
-/** Turns what the schema found into problems with places. */
-export function schemaProblems(tree: ConfigTree, issues: readonly Issue[]): SchemaProblem[] {
+/** A config and the schema that it was checked against. */
+interface CheckedTree extends ConfigTree {
+  readonly schema: z.ZodType;
+}
+
+/** Turns what a schema found into problems with places; the schema of configs to solve unless another one is given. */
+export function schemaProblems(config: ConfigTree, issues: readonly Issue[], schema: z.ZodType = configSchema): SchemaProblem[] {
+  const tree = { ...config, schema };
   const problems = issues.flatMap((issue) => problemsOfIssue(tree, issue, issue.path as ConfigPath));
   const meant = new Set(problems.map((problem) => problem.meant && pathKey(problem.meant)));
   return problems.filter(({ path }) => !meant.has(pathKey(path)));
 }
 
-function problemsOfIssue(tree: ConfigTree, issue: Issue, path: ConfigPath): SchemaProblem[] {
+function problemsOfIssue(tree: CheckedTree, issue: Issue, path: ConfigPath): SchemaProblem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(tree, [...path, key]));
   if (issue.code === "invalid_union") {
     const branch = issue.errors.find((errors) => errors.length > 0 && isContainer(valueAt(tree.root, path)) && !errors.some(isWrongType));
@@ -60,21 +65,21 @@ function hintFor(path: ConfigPath, value: unknown): string | undefined {
   return undefined;
 }
 
-function unknownKey(tree: ConfigTree, path: ConfigPath): SchemaProblem {
+function unknownKey(tree: CheckedTree, path: ConfigPath): SchemaProblem {
   const name = String(path.at(-1));
   const parent = path.slice(0, -1);
   const problem = { location: placeOfKey(tree, path), key: describePath(path), path };
   if (!/^[\w-]+$/.test(name)) return { ...problem, what: "unknown key", hint: "if this is a part of a formula, put the whole formula in quotes" };
-  const known = knownKeys(parent);
+  const known = knownKeys(parent, tree.schema);
   const near = nearestName(name, known);
   if (near !== undefined) return { ...problem, what: "unknown key", hint: `did you mean ${near}?`, meant: [...parent, near] };
-  return { ...problem, what: "unknown key", hint: elsewhereHint(name, parent, known) };
+  return { ...problem, what: "unknown key", hint: elsewhereHint(name, parent, tree.schema) };
 }
 
-function elsewhereHint(name: string, parent: ConfigPath, known: readonly string[]): string {
+function elsewhereHint(name: string, parent: ConfigPath, schema: z.ZodType): string {
   const singular = name.toLowerCase().replace(/s$/, "");
-  const elsewhere = KEY_PATHS.filter((path) => path.split(".").at(-1)?.toLowerCase().replace(/s$/, "") === singular);
+  const elsewhere = allKeyPaths([], schema).filter((path) => path.split(".").at(-1)?.toLowerCase().replace(/s$/, "") === singular);
   if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
   const where = parent.length === 0 ? "sections" : "keys here";
-  return `remove it; ${where}: ${known.join(", ")}`;
+  return `remove it; ${where}: ${knownKeys(parent, schema).join(", ")}`;
 }

@@ -20,8 +20,12 @@ export interface SchemaNode {
 
 /** The JSON Schema of a config as written, for editors and for the reference. */
 export function configJsonSchema(): SchemaNode {
-  const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as SchemaNode;
-  return { title: "ParaKKT config", ...schema } as SchemaNode;
+  return { title: "ParaKKT config", ...schemaNode(configSchema) } as SchemaNode;
+}
+
+/** The JSON Schema of what a user may write. */
+export function schemaNode(schema: z.ZodType): SchemaNode {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
 }
 
 /** The node of a key path such as `solver.method`. */

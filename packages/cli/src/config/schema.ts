@@ -1,23 +1,12 @@
 import { z } from "zod";
+import { choice, notNegative, positive, section, whole } from "./schema-parts.js";
 import { studyShape } from "./study-schema.js";
-
-// No program text is ever generated, not even by the schema library.
-z.config({ jitless: true });
 
 /**
  * Every key of a config. The text given as `error` says what was expected; `describe` documents the key and its default.
  * Defaults are filled in by `resolve-defaults.ts`, since many depend on other keys.
  */
-const positive = (what = "a positive number") => z.number({ error: what }).positive({ error: what });
-const notNegative = (what = "a number of at least 0") => z.number({ error: what }).nonnegative({ error: what });
-const whole = (least: number, what = `a whole number of at least ${least}`) => z.int({ error: what }).min(least, { error: what });
 const automatic = (least: number) => z.union([z.literal("auto"), whole(least)], { error: `auto, or a whole number of at least ${least}` });
-const choice = <const Names extends readonly [string, ...string[]]>(names: Names) => z.enum(names, { error: `one of ${names.join(", ")}` });
-
-/** A section; an empty one (null) counts as left out. */
-const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.preprocess((value) => (value === null ? {} : value), z.strictObject(shape, { error: "a mapping of keys" }).optional());
-
 const file = z.strictObject({ file: z.string({ error: "the path of an NPY or CSV file" }).min(1, { error: "the path of an NPY or CSV file" }) });
 const field = z.union([z.number(), z.string(), file], { error: "a number, a formula or { file: path }" });
 const axes = "one entry per axis, 1 to 3 of them";

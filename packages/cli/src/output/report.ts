@@ -1,11 +1,9 @@
 import type { StopReason } from "@parakkt/core";
 import type { SolvePlan } from "@parakkt/precond";
-import { cpus } from "node:os";
 import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
-import { programVersion } from "../program-version.js";
 import type { Objective, SolveCounts, SolveOutcome } from "../solve-job.js";
-import { sourceCommit } from "./source-commit.js";
+import { provenance, type Provenance } from "./provenance.js";
 
 /** Contents of report.json. */
 export interface RunReport {
@@ -30,20 +28,6 @@ export interface RunReport {
   readonly provenance: Provenance;
   /** Of the solution, see `solutionDigest`. */
   readonly digest: string;
-}
-
-/** What the numbers were made with. */
-export interface Provenance {
-  readonly version: string;
-  readonly commit: string | null;
-  readonly node: string;
-  readonly platform: string;
-  readonly cpu: string;
-  /** Where they ran. */
-  readonly backend: ResolvedConfig["parallel"]["backend"];
-  readonly ranks: number;
-  /** Nothing in a solve is random. */
-  readonly seed: null;
 }
 
 /** What a report is made of. */
@@ -72,21 +56,8 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
     counts: outcome.counts,
     timings,
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
-    provenance: provenance(config, ranks),
+    provenance: provenance({ backend: config.parallel.backend, ranks, seed: null }),
     digest,
-  };
-}
-
-function provenance({ parallel }: ResolvedConfig, ranks: number): Provenance {
-  return {
-    version: programVersion(),
-    commit: sourceCommit(),
-    node: process.versions.node,
-    platform: `${process.platform}-${process.arch}`,
-    cpu: cpus()[0]?.model.trim() ?? "unknown",
-    backend: parallel.backend,
-    ranks,
-    seed: null,
   };
 }
 

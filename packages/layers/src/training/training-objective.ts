@@ -1,7 +1,7 @@
 import type { MgritResult } from "../mgrit/halting.js";
 import type { Batch, DataSet } from "./data/data-set.js";
 import type { Effort } from "./indicator.js";
-import { predictSerially, type Prediction } from "./predict.js";
+import { serialPredictor, type Prediction } from "./predict.js";
 import { solversBySize, type ObjectiveOptions, type Solver } from "./solvers.js";
 
 /** A loss, its penalty and how the solves went that gave them. */
@@ -42,6 +42,7 @@ const cyclesOnly = (maxIterations: number): { relativeTolerance: number; maxIter
 export function trainingObjective(options: ObjectiveOptions): TrainingObjective {
   const { trained, family } = options;
   const solvers = solversBySize(options);
+  const predict = serialPredictor({ family, depth: options.depth, parameters: trained.parameters });
   const solve = (batch: Batch, effort: Effort): { solver: Solver; forward: MgritResult } => {
     trained.expand();
     const solver = solvers.of(batch.count, effort);
@@ -67,7 +68,7 @@ export function trainingObjective(options: ObjectiveOptions): TrainingObjective 
     },
     predict(samples) {
       trained.expand();
-      return predictSerially(family, samples, { depth: options.depth, parameters: trained.parameters });
+      return predict(samples);
     },
     saveStates: () => solvers.inexact().flatMap(({ warm }) => warm.save()),
     restoreStates(vectors, batch) {
