@@ -36,26 +36,24 @@ export function networkKind({ data, network }: TrainInput): NetworkKind {
 }
 
 function dataSettings(data: TrainInput["data"]): DataSettings {
-  const { kind, samples = 1000, seed = 1 } = data;
+  const { kind, samples = 1000, seed = 1, inputs = "", targets = "", classes, shape, validationShare = 0.2 } = data;
+  if (kind === "file") return { kind, inputs, targets, ...(classes !== undefined && { classes }), ...(shape && { shape }), validationShare, seed };
   const generated = { samples, validationSamples: data.validationSamples ?? Math.max(1, Math.floor(samples / 4)), seed };
+  const noise = data.noise ?? (kind in DEFAULT_NOISE ? DEFAULT_NOISE[kind as keyof typeof DEFAULT_NOISE] : 0);
   switch (kind) {
     case "peaks":
       return { kind, ...generated };
     case "two-spirals":
-      return { kind, ...generated, noise: data.noise ?? DEFAULT_NOISE[kind], turns: data.turns ?? 1.5 };
+      return { kind, ...generated, noise, turns: data.turns ?? 1.5 };
     case "swiss-roll":
     case "digits":
-      return { kind, ...generated, noise: data.noise ?? DEFAULT_NOISE[kind] };
+      return { kind, ...generated, noise };
     case "sine":
-      return { kind, ...generated, noise: data.noise ?? DEFAULT_NOISE[kind], steps: data.steps ?? 128, horizon: data.horizon ?? 8 };
+      return { kind, ...generated, noise, steps: data.steps ?? 128, horizon: data.horizon ?? 8 };
     case "adding":
       return { kind, ...generated, steps: data.steps ?? 128 };
     case "strings":
       return { kind, ...generated, task: data.task ?? "reverse", length: data.length ?? 6, symbols: data.symbols ?? 8 };
-    case "file": {
-      const { classes, shape, inputs = "", targets = "", validationShare = 0.2 } = data;
-      return { kind, inputs, targets, ...(classes !== undefined && { classes }), ...(shape && { shape }), validationShare, seed };
-    }
   }
 }
 
