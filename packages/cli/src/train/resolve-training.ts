@@ -36,8 +36,8 @@ export function networkKind({ data, network }: TrainInput): NetworkKind {
 }
 
 function dataSettings(data: TrainInput["data"]): DataSettings {
-  const { kind, samples = 1000, seed = 1, inputs = "", targets = "", classes, shape, validationShare = 0.2 } = data;
-  if (kind === "file") return { kind, inputs, targets, ...(classes !== undefined && { classes }), ...(shape && { shape }), validationShare, seed };
+  const { kind, samples = 1000, seed = 1 } = data;
+  if (kind === "file") return fileData({ ...data, kind });
   const generated = { samples, validationSamples: data.validationSamples ?? Math.max(1, Math.floor(samples / 4)), seed };
   const noise = data.noise ?? (kind in DEFAULT_NOISE ? DEFAULT_NOISE[kind as keyof typeof DEFAULT_NOISE] : 0);
   switch (kind) {
@@ -55,6 +55,10 @@ function dataSettings(data: TrainInput["data"]): DataSettings {
     case "strings":
       return { kind, ...generated, task: data.task ?? "reverse", length: data.length ?? 6, symbols: data.symbols ?? 8 };
   }
+}
+
+function fileData({ kind, inputs = "", targets = "", classes, shape, validationShare = 0.2, seed = 1 }: TrainInput["data"] & { readonly kind: "file" }): DataSettings {
+  return { kind, inputs, targets, ...(classes !== undefined && { classes }), ...(shape && { shape }), validationShare, seed };
 }
 
 function networkSettings(input: TrainInput): NetworkSettings {
