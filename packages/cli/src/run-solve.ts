@@ -18,7 +18,7 @@ export const solveJob: SolveJob = (config, inputs, hooks, communicator) => {
   const problem = buildProblem(config, inputs);
   const { solver } = config;
   if (solver.formulation === "direct") {
-    const solution = solveDirect(problem, solver);
+    const solution = solveDirect(problem, solver, communicator);
     return outcomeOf(solution, { setup: 0, solve: secondsSince(started) });
   }
   const createSolver = config.spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver : optimalControlSolver;
@@ -61,7 +61,7 @@ function outcomeOf(solution: OptimalControlSolution, timings: SolveOutcome["timi
   const { reason, iterations, residualNorms, relativeResidual, objective } = solution;
   const { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes } = solution.counts;
   const counts = { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes };
-  const fields = { state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
+  const fields = { steps: solution.state.layout.steps, state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
   return { reason, iterations, residualNorms, relativeResidual, objective, counts, timings, fields };
 }
 

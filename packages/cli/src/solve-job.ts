@@ -1,4 +1,4 @@
-import type { Communicator, KeptSolverState, KrylovProgress, SolverState, StopReason } from "@parakkt/core";
+import type { Communicator, KeptSolverState, KrylovProgress, SolverState, StepRange, StopReason } from "@parakkt/core";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import type { InputData } from "./data/input-data.js";
 
@@ -28,11 +28,13 @@ export interface SolveHooks {
   readonly checkpoints?: CheckpointHooks;
 }
 
-/** out ← values of time step n = `step` = 1 … N; interior points, x fastest. */
+/** out ← values of time step n = `step`, one of this rank's; interior points, x fastest. */
 export type StepField = (step: number, out: Float64Array) => void;
 
-/** The (last finite) iterate. */
+/** The (last finite) iterate on this rank's time steps. */
 export interface SolutionFields {
+  /** The first and the last one. */
+  readonly steps: StepRange;
   readonly state: StepField;
   readonly control: StepField;
   readonly adjoint: StepField;

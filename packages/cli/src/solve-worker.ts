@@ -35,8 +35,7 @@ async function solve({ request, runDirectory, resume, startedAt }: SolveOrder, {
   const note = (text: string): void => rank.tell({ kind: "note", text });
   const checkpoints = checkpointHooks({ config, configDirectory, runDirectory, resume, communicator, elapsed, note });
   const outcome = withAllMessages(solveJob(config, inputs, { ...solveHooks(latest, rank), checkpoints }, communicator), communicator);
-  const files = { runDirectory, configDirectory, ranks: communicator.size };
-  const report = communicator.rank === 0 ? writeRun({ config, ...(plan && { plan }), inputs, outcome, ...files, loadSeconds, elapsed }) : undefined;
+  const report = writeRun({ config, ...(plan && { plan }), inputs, outcome, communicator, runDirectory, configDirectory, loadSeconds, elapsed });
   communicator.barrier();
   checkpoints.conclude(outcome.reason);
   return { reason: outcome.reason, ...(report && { report }) };

@@ -30,7 +30,7 @@ export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
     objective: { total: 3, tracking: 1, control: 2 },
     counts: { spatialSolves: 12, operatorApplications: 4, preconditionerApplications: 3, innerProducts: 9, messages: 0, bytes: 0 },
     timings: { setup: 0.01, solve: 0.02 },
-    fields: { state: (step, out) => inputs.target.fill(step, out), control: (_step, out) => out.fill(2), adjoint },
+    fields: { steps: { first: 1, last: inputs.time.steps }, state: (step, out) => inputs.target.fill(step, out), control: (_step, out) => out.fill(2), adjoint },
   };
 };
 

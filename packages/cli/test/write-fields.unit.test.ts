@@ -1,4 +1,4 @@
-import { boxGrid } from "@parakkt/core";
+import { boxGrid, serialCommunicator } from "@parakkt/core";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ function output(cells: readonly number[], extent: readonly number[]): FieldOutpu
   const grid = boxGrid({ extent, cells });
   const field = (offset: number) => (step: number, out: Float64Array): void => out.forEach((_, i) => (out[i] = offset + 100 * step + i + 0.25));
   const fields = { state: field(0), control: field(1000), adjoint: field(2000), target: field(3000) };
-  return { directory: directory(), grid, times: [0.5, 1.25], fields };
+  return { directory: directory(), grid, times: [0.5, 1.25], steps: { first: 1, last: 2 }, fields, communicator: serialCommunicator() };
 }
 
 const GRIDS = [

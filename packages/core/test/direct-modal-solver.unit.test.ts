@@ -19,7 +19,7 @@ function problemOn(cells: readonly number[], withSource: boolean): HeatProblem {
 }
 
 function solvedOn(kernels: Kernels, problem: HeatProblem) {
-  const solver = modalSolver(problem, 0.2, kernels);
+  const solver = modalSolver(problem, 0.2, { kernels });
   solver.load(stepwiseData(problem));
   solver.solve();
   return solver;

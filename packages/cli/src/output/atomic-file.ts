@@ -16,9 +16,13 @@ export interface AtomicFile {
   abort(): void;
 }
 
+/** The name under which a file is written until it is whole; `tag` tells writers of the same file apart. */
+export function temporaryPath(path: string, tag = `${process.pid}-${randomBytes(4).toString("hex")}`): string {
+  return join(dirname(path), `.${basename(path)}.${tag}${TEMPORARY_SUFFIX}`);
+}
+
 /** Starts writing `path`. Throws `ProgramError`: 73 if it cannot be created, 74 if writing fails. */
-export function createAtomicFile(path: string, files: FileSystem = nodeFileSystem): AtomicFile {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString("hex")}${TEMPORARY_SUFFIX}`);
+export function createAtomicFile(path: string, files: FileSystem = nodeFileSystem, temporary = temporaryPath(path)): AtomicFile {
   const file = guarded(path, () => files.open(temporary, "wx"));
   const hash = createHash("sha256");
   return {

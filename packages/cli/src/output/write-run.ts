@@ -1,3 +1,4 @@
+import type { Communicator } from "@parakkt/core";
 import type { SolvePlan } from "@parakkt/precond";
 import { join, relative, resolve } from "node:path";
 import { stepCount, type FieldSetting, type ResolvedConfig } from "../config/resolved-config.js";
@@ -16,7 +17,7 @@ export interface RunOutput {
   readonly plan?: SolvePlan;
   readonly inputs: InputData;
   readonly outcome: SolveOutcome;
-  readonly ranks: number;
+  readonly communicator: Communicator;
   readonly runDirectory: string;
   /** Directory that the config's files are relative to. */
   readonly configDirectory: string;
@@ -26,25 +27,35 @@ export interface RunOutput {
   readonly elapsed: () => number;
 }
 
-/** Writes fields, then checksums, then the report: a directory with a report is complete. */
-export function writeRun(output: RunOutput): RunReport {
-  const { config, plan, inputs, outcome, runDirectory, loadSeconds, elapsed } = output;
+/** All ranks write fields, rank 0 then checksums and the report, which it hands back: a directory with a report is complete. */
+export function writeRun(output: RunOutput): RunReport | undefined {
+  const { config, inputs, outcome, communicator, runDirectory, elapsed } = output;
   const started = elapsed();
-  createRunDirectory(runDirectory);
-  removeEarlierRun(runDirectory);
+  if (communicator.rank === 0) {
+    createRunDirectory(runDirectory);
+    removeEarlierRun(runDirectory);
+  }
+  communicator.barrier();
+  const { steps, ...solution } = outcome.fields;
   const fields: FieldOutput = {
     directory: runDirectory,
     grid: inputs.grid,
     times: Array.from({ length: inputs.time.steps }, (_, k) => inputs.time.time(k + 1)),
-    fields: { ...outcome.fields, target: (step, out) => inputs.target.fill(step, out) },
+    steps,
+    fields: { ...solution, target: (step, out) => inputs.target.fill(step, out) },
+    communicator,
   };
   writeFieldFiles(config, fields);
+  const digest = solutionDigest(outcome.fields, inputs.grid.size, communicator);
+  return communicator.rank === 0 ? writeReport(output, digest, elapsed() - started) : undefined;
+}
+
+function writeReport(output: RunOutput, digest: string, outputSeconds: number): RunReport {
+  const { config, plan, inputs, outcome, communicator, runDirectory, loadSeconds, elapsed } = output;
   const unknowns = 3 * inputs.grid.size * stepCount(config.problem.time);
-  const digest = solutionDigest(outcome.fields, inputs.time.steps, inputs.grid.size);
-  const finished = elapsed();
   const { setup, solve } = outcome.timings;
-  const timings = { setup: loadSeconds + setup, solve, output: finished - started, total: finished };
-  const report = runReport({ config: movedConfig(output), ...(plan && { plan }), outcome, ranks: output.ranks, unknowns, timings, digest });
+  const timings = { setup: loadSeconds + setup, solve, output: outputSeconds, total: elapsed() };
+  const report = runReport({ config: movedConfig(output), ...(plan && { plan }), outcome, ranks: communicator.size, unknowns, timings, digest });
   writeAtomically(join(runDirectory, RUN_FILES.report), (file) => file.write(reportText(report)));
   return report;
 }
@@ -55,6 +66,7 @@ function writeFieldFiles(config: ResolvedConfig, fields: FieldOutput): void {
   const written: WrittenFile[] = [];
   const record = (...files: readonly WrittenFile[]): void => {
     written.push(...files);
+    if (fields.communicator.rank > 0) return;
     const text = written.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join("");
     writeAtomically(join(fields.directory, RUN_FILES.checksums), (file) => file.write(text));
   };

@@ -1,4 +1,4 @@
-import type { Block, Lanes, SolveFactors } from "@parakkt/kernels";
+import type { Block, Lanes, LaneSolver, SolveFactors } from "@parakkt/kernels";
 import type { Arena } from "../linalg/arena.js";
 import { gather, scatter } from "../linalg/strided.js";
 import type { LaneIntegrator } from "./lane-integrator.js";
@@ -36,25 +36,37 @@ function isBlock({ integrator, lanes }: LaneSweepParts): boolean {
 
 function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
   const count = lanes.length as Lanes;
-  const rowLength = integrator.solver.size * count;
   const length = Math.max(...lanes.map(({ rows }) => rows.length));
   const factors = Array.from({ length }, (_, k) => sweepFactors(integrator, lanes.map(({ rows }) => rows[k])));
-  integrator.solver.prepare(count, shiftsOf(factors));
-  const row = (data: Float64Array, k: number): Block => ({ data, offset: lanes[0].offsets[0] + k * rowLength });
-  const rowOf = (data: Float64Array, k: number): Float64Array => data.subarray(row(data, k).offset, row(data, k).offset + rowLength);
+  return factoredSweep(integrator.solver, factors, { lanes: count, offset: lanes[0].offsets[0] });
+}
+
+/** Where the rows of a sweep lie, one behind the other: [row][dof][lane]. */
+interface RowsPlace {
+  readonly lanes: Lanes;
+  readonly offset: number;
+}
+
+/** The sweep with the factors of each row. */
+export function factoredSweep(solver: LaneSolver, factors: readonly SweepFactors[], { lanes, offset }: RowsPlace): Sweep {
+  const rowLength = solver.size * lanes;
+  const last = factors.length - 1;
+  solver.prepare(lanes, shiftsOf(factors));
+  const row = (data: Float64Array, k: number): Block => ({ data, offset: offset + k * rowLength });
+  const leave = (data: Float64Array, k: number, { leaving }: SweepEnds): void => leaving?.set(data.subarray(row(data, k).offset, row(data, k + 1).offset));
   return {
-    forward(x, out = x, { entering, leaving } = {}) {
-      for (let k = 0; k < length; k++) {
-        integrator.solver.solve(count, factors[k].forward, { x: row(x, k), y: k > 0 ? row(out, k - 1) : blockOf(entering), out: row(out, k) });
+    forward(x, out = x, ends = {}) {
+      for (let k = 0; k <= last; k++) {
+        solver.solve(lanes, factors[k].forward, { x: row(x, k), y: k > 0 ? row(out, k - 1) : blockOf(ends.entering), out: row(out, k) });
       }
-      leaving?.set(rowOf(out, length - 1));
+      leave(out, last, ends);
     },
-    adjoint(x, { entering, leaving } = {}) {
-      for (let k = length - 1; k >= 0; k--) {
+    adjoint(x, ends = {}) {
+      for (let k = last; k >= 0; k--) {
         const here = row(x, k);
-        integrator.solver.solve(count, factors[k].adjoint, { x: here, y: k + 1 < length ? row(x, k + 1) : blockOf(entering), out: here });
+        solver.solve(lanes, factors[k].adjoint, { x: here, y: k < last ? row(x, k + 1) : blockOf(ends.entering), out: here });
       }
-      leaving?.set(rowOf(x, 0));
+      leave(x, 0, ends);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { requireArgument } from "../errors.js";
+import type { Communicator } from "../parallel/communicator.js";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import { checkProblem } from "../problem/optimal-control-problem.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
@@ -14,21 +15,22 @@ import { targetOf, type OptimalControlSolution } from "./solve-optimal-control.j
  * The optimal control of a heat problem with constant diffusivity without iteration: a sine transform in space, one symmetric
  * tridiagonal system in time per spatial mode (SCH.2), and back. Independent of ω; steps may be unequal.
  *
- * Three transforms a step and O(N) work a mode, in place. Errors: `InvalidArgumentError` for a variable diffusivity.
+ * Three transforms a step and O(N) work a mode, in place; several ranks transpose between steps and modes by four all-to-alls. Errors: `InvalidArgumentError` for a variable diffusivity.
  * The result is judged by (KKT.2) against `relativeTolerance` like that of any other formulation.
  *
  * Storage: u and z, and a few single states. λ = (ω/s) z and the target, evaluated once more, become arrays when their `data` is first
  * asked for (docs/decisions/0008).
  */
-export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances): OptimalControlSolution {
+export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances, communicator: Communicator = serialCommunicator()): OptimalControlSolution {
   checkProblem(problem);
-  const solver = modalSolver(problem, requireConstantDiffusivity(problem));
+  const [messagesBefore, bytesBefore] = [communicator.messages, communicator.bytes];
+  const solver = modalSolver(problem, requireConstantDiffusivity(problem), { communicator });
   const data = stepwiseData(problem);
   solver.load(data);
   solver.solve();
   const { state, control } = solver;
   const adjoint = adjointOf(control, problem);
-  const certificate = certify(problem, { state, control, adjoint }, serialCommunicator());
+  const certificate = certify(problem, { state, control, adjoint }, communicator);
   const { relativeResidual, objective } = certificate;
   return {
     state,
@@ -41,7 +43,7 @@ export function solveDirect(problem: HeatProblem, tolerances: DirectTolerances):
     relativeResidual,
     objective,
     projection: { symmetric: true, columns: [] },
-    counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: 0, bytes: 0 },
+    counts: { spatialSolves: 0, operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0, messages: communicator.messages - messagesBefore, bytes: communicator.bytes - bytesBefore },
   };
 }
 

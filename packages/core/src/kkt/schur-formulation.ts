@@ -1,5 +1,6 @@
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
+import { spaceTimeHalo } from "../space-time/space-time-halo.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import { laneWeightedNorm } from "../space-time/weighted-norm.js";
 import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
@@ -154,19 +155,32 @@ function plainInitialDefect({ integrator, stateLayout, partition: { grid }, comm
 
 /**
  * The function u ← J e − r_λ with e = W⁻¹ r_u = ũ − u − W⁻¹ Jᵀλ and r_λ = b + B z − J u, in place and step by step:
- * only u and e of the step before are kept.
+ * only u and e of the step before are kept; before a rank's first step they are computed from its neighbour's u and λ.
  */
 function schurDefect(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, candidate: Record<"state" | "control" | "adjoint", SpaceTimeVector>) {
-  const { integrator, partition, stateLayout, controlLayout } = discretization;
+  const { integrator, partition, stateLayout, controlLayout, communicator, arena } = discretization;
   const { first, last } = stateLayout.steps;
   const data = stepwiseData(problem);
   const vector = (): Float64Array => new Float64Array(integrator.stateSize);
   const [u, target, evolved, row, source, controlled] = Array.from({ length: 6 }, vector);
   const before = vector();
   let [e, eBefore] = [vector(), vector()];
-  const transposed = transposedSteps(discretization, candidate.adjoint);
+  const past = spaceTimeHalo(stateLayout, communicator, { before: 1, after: 0 }, arena);
+  const transposed = transposedSteps(discretization);
   const z = new Float64Array(controlLayout.dofs);
 
+  /** u ← uₙ, e ← eₙ */
+  const readError = (n: number): void => {
+    const step = partition.grid.step(n);
+    past.read(candidate.state.data, n, u);
+    data.target(step, target);
+    const multiplied = transposed.at(n);
+    for (let j = 0; j < u.length; j++) e[j] = target[j] - u[j] - multiplied[j] / step.size;
+  };
+  const keep = (): void => {
+    before.set(u);
+    [e, eBefore] = [eBefore, e];
+  };
   /** row ← row + (J u)ₙ − bₙ − (B z)ₙ */
   const subtractConstraint = (n: number): void => {
     const step = partition.grid.step(n);
@@ -177,41 +191,52 @@ function schurDefect(discretization: SpaceTimeDiscretization, problem: OptimalCo
     for (let j = 0; j < row.length; j++) row[j] += evolved[j] - source[j] - controlled[j];
   };
   return (): void => {
+    past.start(candidate.state.data);
+    past.finish();
+    transposed.begin(candidate.adjoint.data);
     before.fill(0);
     eBefore.fill(0);
+    if (first > 1) {
+      readError(first - 1);
+      keep();
+    }
     for (let n = first; n <= last; n++) {
-      const step = partition.grid.step(n);
-      readStep(candidate.state, n, u);
-      data.target(step, target);
-      const multiplied = transposed(n);
-      for (let j = 0; j < u.length; j++) e[j] = target[j] - u[j] - multiplied[j] / step.size;
-      integrator.residual(step, eBefore, e, row);
+      readError(n);
+      integrator.residual(partition.grid.step(n), eBefore, e, row);
       subtractConstraint(n);
       writeStep(candidate.state, n, row);
-      before.set(u);
-      [e, eBefore] = [eBefore, e];
+      keep();
     }
   };
 }
 
-/** The function n ↦ (Jᵀλ)ₙ for n ascending from the first step. */
-function transposedSteps({ integrator, stateLayout, partition }: SpaceTimeDiscretization, adjoint: SpaceTimeVector) {
-  const { first, last } = stateLayout.steps;
+/** n ↦ (Jᵀλ)ₙ for n ascending from the step before the rank's first one, where there is one. One exchange of a state each way. */
+function transposedSteps({ integrator, stateLayout, partition: { grid }, communicator, arena }: SpaceTimeDiscretization) {
   const vector = (): Float64Array => new Float64Array(integrator.stateSize);
   const [multiplier, fromNext, sum] = Array.from({ length: 3 }, vector);
   let [own, ownOfNext] = [vector(), vector()];
-  return (n: number): Float64Array => {
-    if (n === first) {
-      readStep(adjoint, n, multiplier);
-      integrator.residualAdjoint(partition.grid.step(n), multiplier, fromNext, own);
-    }
-    if (n === last) fromNext.fill(0);
-    else {
-      readStep(adjoint, n + 1, multiplier);
-      integrator.residualAdjoint(partition.grid.step(n + 1), multiplier, fromNext, ownOfNext);
-    }
-    for (let j = 0; j < sum.length; j++) sum[j] = own[j] + fromNext[j];
-    [own, ownOfNext] = [ownOfNext, own];
-    return sum;
+  const halo = spaceTimeHalo(stateLayout, communicator, { before: 1, after: 1 }, arena);
+  let adjoint: Float64Array = new Float64Array(0);
+  let begun = false;
+  const residual = (n: number, out: Float64Array): void => {
+    halo.read(adjoint, n, multiplier);
+    integrator.residualAdjoint(grid.step(n), multiplier, fromNext, out);
+  };
+  return {
+    begin(lambda: Float64Array): void {
+      adjoint = lambda;
+      begun = false;
+      halo.start(adjoint);
+      halo.finish();
+    },
+    at(n: number): Float64Array {
+      if (!begun) residual(n, own);
+      begun = true;
+      if (n === grid.steps) fromNext.fill(0);
+      else residual(n + 1, ownOfNext);
+      for (let j = 0; j < sum.length; j++) sum[j] = own[j] + fromNext[j];
+      [own, ownOfNext] = [ownOfNext, own];
+      return sum;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { Arena } from "../linalg/arena.js";
 import { cosineTransform } from "../linalg/cosine-transform.js";
 import type { Communicator } from "../parallel/communicator.js";
+import { copySlice, dofTranspose } from "./dof-transpose.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
 
 /**
@@ -38,55 +39,15 @@ function blockwiseTransform(layout: SpaceTimeLayout, arena: Arena): TimeTransfor
   };
 }
 
-/** Degrees of freedom first … first + count − 1. */
-interface DofSlice {
-  readonly first: number;
-  readonly count: number;
-}
-
 function transposingTransform(layout: SpaceTimeLayout, communicator: Communicator, arena: Arena): TimeTransform {
-  const { partition, slices, dofs, steps } = layout;
-  const { rank, size } = communicator;
-  const cosine = cosineTransform(partition.grid.steps);
-  const boundary = (r: number): number => Math.floor((r * dofs) / size);
-  const dofSlices = Array.from({ length: size }, (_, r): DofSlice => ({ first: boundary(r), count: boundary(r + 1) - boundary(r) }));
-  const own = dofSlices[rank];
-  const ownSteps = steps.last - steps.first + 1;
-  const bySteps = dofSlices.map(({ count }) => count * ownSteps);
-  const byDofs = dofSlices.map((_, r) => own.count * (slices.ownedBy(r).last - slices.ownedBy(r).first + 1));
-  const here = arena.allocate(ownSteps * dofs);
-  const transposed = arena.allocate(partition.grid.steps * own.count);
-  const copyAll = (series: Float64Array, back: boolean): void => {
-    dofSlices.forEach((slice) => copySlice(layout, slice, { series, slice: here, offset: slice.first * ownSteps, back }));
-  };
+  const transpose = dofTranspose(layout, communicator, arena);
+  const cosine = cosineTransform(layout.partition.grid.steps);
+  const transposed = arena.allocate(transpose.length);
   return {
     apply(x) {
-      copyAll(x, false);
-      communicator.allToAll(here, bySteps, transposed, byDofs);
-      if (own.count > 0) cosine.apply(transposed, own.count);
-      communicator.allToAll(transposed, byDofs, here, bySteps);
-      copyAll(x, true);
+      transpose.toDofs(x, transposed);
+      if (transpose.own.count > 0) cosine.apply(transposed, transpose.own.count);
+      transpose.toSteps(transposed, x);
     },
   };
-}
-
-/** A series in its layout, and a slice of its dofs by rows: [step][dof of the slice] from `offset`. */
-interface SliceCopy {
-  readonly series: Float64Array;
-  readonly slice: Float64Array;
-  readonly offset: number;
-  /** From the slice into the series. */
-  readonly back?: boolean;
-}
-
-function copySlice({ steps, offsetOf, strideOf }: SpaceTimeLayout, { first, count }: DofSlice, { series, slice, offset, back = false }: SliceCopy): void {
-  let at = offset;
-  for (let n = steps.first; n <= steps.last; n++) {
-    const stride = strideOf(n);
-    let from = offsetOf(n) + first * stride;
-    for (let j = 0; j < count; j++, at++, from += stride) {
-      if (back) series[from] = slice[at];
-      else slice[at] = series[from];
-    }
-  }
 }
