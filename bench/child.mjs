@@ -4,6 +4,7 @@ import { writeSync } from "node:fs";
 const tasks = {
   bandwidth: () => import("./tasks/bandwidth.mjs"),
   cholesky: () => import("./tasks/cholesky.mjs"),
+  communication: () => import("./tasks/communication.mjs"),
   direct: () => import("./tasks/direct.mjs"),
   iterate: () => import("./tasks/iterate.mjs"),
   kernel: () => import("./tasks/kernel.mjs"),

@@ -1,4 +1,5 @@
 import { bandwidthCase } from "./bandwidth.mjs";
+import { communicationCase } from "./communication.mjs";
 import { directCase, directGrowthCase } from "./direct.mjs";
 import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
 import { choleskyCase, kernelsCase } from "./kernels.mjs";
@@ -8,6 +9,7 @@ import { plannerCase } from "./planner.mjs";
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
 export const cases = {
   bandwidth: bandwidthCase,
+  communication: communicationCase,
   direct: directCase,
   "direct-growth": directGrowthCase,
   schur: schurCase,

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { SolveJob, SolveOutcome, StepField } from "@parakkt/cli";
 
 /**
@@ -18,6 +19,7 @@ export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
       reason = { kind: "stopped", by: stop };
       break;
     }
+    if (iteration === 0 && delay > 0) writeSync(2, "iterating\n");
     wait(delay);
   }
   if (fails > 0) reason = { kind: "failed", by: "breakdown", iteration: 2, evidence: "a deliberate breakdown" };

@@ -1,5 +1,5 @@
 import { countingCommunicator, type Communicator } from "@parakkt/core";
-import { availableParallelism } from "node:os";
+import { cpus } from "node:os";
 import { AbortError, JobEndedError, MpiUnavailableError } from "../ranks/rank-errors.js";
 import { launchedRanks, type Launched } from "./launcher.js";
 import { mpiCollectives, mpiMessages } from "./mpi-engine.js";
@@ -26,8 +26,8 @@ export interface MpiWatch {
 }
 
 const FUNNELED = 1;
-/** Looks without a pause: some 0.3 ms where each rank has a core. */
-const EAGER_LOOKS = 1000;
+/** Looks without a pause, some milliseconds, where each rank has a core: long against a nap, or two ranks would take turns in waking each other. */
+const EAGER_LOOKS = 20_000;
 
 /**
  * Initialises MPI in the calling thread, which must make all further calls (MPI_THREAD_FUNNELED), and hands back MPI_COMM_WORLD.
@@ -74,9 +74,12 @@ function requireLaunchersSize(library: MpiLibrary, launched: Launched | undefine
   throw new MpiUnavailableError(message, hint);
 }
 
-/** Looks eagerly for a while, then with pauses of 20 µs to 1 ms; at once with pauses where ranks share cores. */
+/**
+ * Looks eagerly for a while, then with pauses of 20 µs to 1 ms; at once with pauses where ranks share cores. The cores are those of
+ * the host: a launcher that binds each rank to a core of its own leaves this process one.
+ */
 function patienceOf(watch: MpiWatch, localSize: number): MpiPatience {
-  const eager = localSize <= availableParallelism() ? EAGER_LOOKS : 20;
+  const eager = localSize <= cpus().length ? EAGER_LOOKS : 20;
   const bed = new Int32Array(new SharedArrayBuffer(4));
   let long = false;
   return {

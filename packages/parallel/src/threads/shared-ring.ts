@@ -11,34 +11,37 @@ export interface SharedRing {
   read(data: Float64Array, from: number): number;
 }
 
+/** Doubles after which the position is made known, so that the reader copies one piece while the next one is written. */
+const PIECE = 1 << 11;
+
 export function sharedRing(words: Int32Array, { data: ring, written, read }: RingPlace): SharedRing {
   const capacity = ring.length;
-  const copyIn = (data: Float64Array, from: number, count: number, at: number): void => ring.set(data.subarray(from, from + count), at);
-  const copyOut = (data: Float64Array, from: number, count: number, at: number): void => data.set(ring.subarray(at, at + count), from);
-
-  /** Copies up to the ring's end and then from its beginning. */
-  const wrapped = (copy: typeof copyIn, data: Float64Array, from: number, span: { readonly start: number; readonly count: number }): void => {
-    const at = span.start & (capacity - 1);
-    const first = Math.min(span.count, capacity - at);
-    copy(data, from, first, at);
-    if (first < span.count) copy(data, from + first, span.count - first, 0);
-  };
+  /** Length of the next piece: up to the ring's end at most. */
+  const piece = (position: number, count: number): number => Math.min(count, PIECE, capacity - (position & (capacity - 1)));
   return {
     write(data, from) {
-      const start = Atomics.load(words, written);
-      const room = capacity - ((start - Atomics.load(words, read)) | 0);
-      const count = Math.min(room, data.length - from);
-      if (count === 0) return 0;
-      wrapped(copyIn, data, from, { start, count });
-      Atomics.store(words, written, (start + count) | 0);
+      let position = Atomics.load(words, written);
+      const count = Math.min(capacity - ((position - Atomics.load(words, read)) | 0), data.length - from);
+      for (let done = 0; done < count; ) {
+        const length = piece(position, count - done);
+        ring.set(data.subarray(from + done, from + done + length), position & (capacity - 1));
+        done += length;
+        position = (position + length) | 0;
+        Atomics.store(words, written, position);
+      }
       return count;
     },
     read(data, from) {
-      const start = Atomics.load(words, read);
-      const count = Math.min((Atomics.load(words, written) - start) | 0, data.length - from);
-      if (count === 0) return 0;
-      wrapped(copyOut, data, from, { start, count });
-      Atomics.store(words, read, (start + count) | 0);
+      let position = Atomics.load(words, read);
+      const count = Math.min((Atomics.load(words, written) - position) | 0, data.length - from);
+      for (let done = 0; done < count; ) {
+        const length = piece(position, count - done);
+        const at = position & (capacity - 1);
+        data.set(ring.subarray(at, at + length), from + done);
+        done += length;
+        position = (position + length) | 0;
+        Atomics.store(words, read, position);
+      }
       return count;
     },
   };
