@@ -91,7 +91,7 @@ export {
   type SpaceTimeIngredients,
 } from "./space-time/space-time-discretization.js";
 export { timeTransform, type TimeTransform } from "./space-time/time-transform.js";
-export { rankInvariantStateSum, type StateSum, type StateSumOptions } from "./space-time/rank-invariant-state-sum.js";
+export { rankInvariantStateSum, stateSumMessage, type StateSum, type StateSumOptions } from "./space-time/rank-invariant-state-sum.js";
 export type { StepWeights } from "./space-time/step-weights.js";
 
 // problem

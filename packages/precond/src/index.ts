@@ -29,3 +29,7 @@ export type {
 export { describeChoice, type PreconditionerChoice, type SolveChoice, type SpatialSolverChoice } from "./planner/solve-choice.js";
 export { measuredCosts } from "./planner/measured-costs.js";
 export type { CholeskyCosts, CostCurve, CycleCosts, GridCosts, LaneCosts, MethodCosts, MultigridCosts, SchurCosts, SolveCosts, SolverCosts } from "./planner/solve-costs.js";
+export { communicationSeconds, networkNamed, networks, type Communication, type Network } from "./performance/network.js";
+export { distributedLevels, ownedSteps, sweptSteps, type DistributedLevel, type DistributedSolve } from "./performance/distributed-solve.js";
+export { predictOnRanks, type Limit, type Machine, type RankPrediction, type RankedSolve } from "./performance/predict-ranks.js";
+export { communicationTotals, iterationCommunication } from "./performance/iteration-communication.js";

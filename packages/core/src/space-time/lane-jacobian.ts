@@ -10,24 +10,26 @@ import type { LaneGroup, SpaceTimeLayout } from "./space-time-layout.js";
 /**
  * J of `stateJacobian` by kernels on blocks of lanes: (J u)ₙ = (1 + τₙρ) uₙ + τₙ L uₙ − uₙ₋₁, (Jᵀλ)ₙ = (1 + τₙρ) λₙ + τₙ L λₙ − λₙ₊₁.
  *
- * One combination a row. Storage: two rows of the widest lane group, a state and the halos.
+ * One combination a row, one state from or to each neighbour. Storage: four rows of the widest lane group, two states and the halos.
  */
 export function laneJacobian({ operator, reaction }: LaneIntegrator, layout: SpaceTimeLayout, communicator: Communicator, arena: Arena): LinearOperator {
-  const neighbours = laneNeighbours(layout, communicator, arena);
   const factors = groupFactors(layout, {
     a: ({ size }) => 1 + size * reaction,
     b: ({ size }) => size,
     c: () => -1,
     d: () => 0,
   });
-  const applyWith = (side: "before" | "after") => (x: Float64Array, out: Float64Array): void => {
-    neighbours.exchange(x);
-    layout.groups.forEach((group, g) => {
-      for (let k = 0; k < group.rows; k++) {
-        const blocks = { x: neighbours.row(x, group, k), y: neighbours[side](x, group, k), out: neighbours.row(out, group, k) };
-        operator.combine(group.lanes, factors[g][k], blocks);
-      }
-    });
+  const applyWith = (side: "before" | "after") => {
+    const neighbours = laneNeighbours(layout, communicator, arena, { before: 0, after: 0, [side]: 1 });
+    return (x: Float64Array, out: Float64Array): void => {
+      neighbours.exchange(x);
+      layout.groups.forEach((group, g) => {
+        for (let k = 0; k < group.rows; k++) {
+          const blocks = { x: neighbours.row(x, group, k), y: neighbours[side](x, group, k), out: neighbours.row(out, group, k) };
+          operator.combine(group.lanes, factors[g][k], blocks);
+        }
+      });
+    };
   };
   return { rows: layout.length, cols: layout.length, symmetric: false, apply: applyWith("before"), applyTranspose: applyWith("after") };
 }

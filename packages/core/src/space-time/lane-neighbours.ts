@@ -2,12 +2,12 @@ import type { Block } from "@parakkt/kernels";
 import type { Arena } from "../linalg/arena.js";
 import { scatter } from "../linalg/strided.js";
 import type { Communicator } from "../parallel/communicator.js";
-import { spaceTimeHalo } from "./space-time-halo.js";
+import { spaceTimeHalo, type HaloWidth } from "./space-time-halo.js";
 import type { LaneGroup, SpaceTimeLayout } from "./space-time-layout.js";
 
 /** Rows of a lane group of a vector, and the states one step before and one step after them. */
 export interface LaneNeighbours {
-  /** Exchanges one state with both neighbouring ranks. */
+  /** Exchanges one state with the neighbouring ranks. */
   exchange(x: Float64Array): void;
   /** Row k of the group. */
   row(x: Float64Array, group: LaneGroup, k: number): Block;
@@ -20,9 +20,10 @@ export interface LaneNeighbours {
 /**
  * Within a group the step before row k is row k − 1 and the step after it row k + 1, except at the ends of the subdomains, where it lies in
  * another lane, group or rank. Storage: two rows of the widest group, a state and the halos. A block is valid until the next call.
+ * `width`: which of the two are asked for.
  */
-export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicator, arena: Arena): LaneNeighbours {
-  const halo = spaceTimeHalo(layout, communicator, { before: 1, after: 1 }, arena);
+export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicator, arena: Arena, width: HaloWidth = { before: 1, after: 1 }): LaneNeighbours {
+  const halo = spaceTimeHalo(layout, communicator, width, arena);
   const [past, future] = [rowBuffer(layout, arena), rowBuffer(layout, arena)];
   const state = arena.allocate(layout.dofs);
 

@@ -2,6 +2,7 @@ import type { Arena } from "../linalg/arena.js";
 import { gather } from "../linalg/strided.js";
 import type { Communicator } from "../parallel/communicator.js";
 import { subtreeStack } from "../parallel/subtree-stack.js";
+import type { TimeSlices } from "../time/time-slices.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
 
 /**
@@ -23,16 +24,13 @@ export interface StateSumOptions {
 export function rankInvariantStateSum(layout: SpaceTimeLayout, communicator: Communicator, { weights, arena }: StateSumOptions): StateSum {
   const { dofs, slices, steps } = layout;
   const { rank, size } = communicator;
-  const subtreesOf = (first: number, ranks: number): Subtree[] =>
-    subtrees(slices.ownedBy(first).first, slices.ownedBy(Math.min(size, first + ranks) - 1).last);
+  const reach = reachOf(rank, size);
   const collected: Collected[] = [];
-  let reach = 1;
-  for (; rank % (2 * reach) === 0 && reach < size; reach *= 2) {
-    if (rank + reach >= size) continue;
-    const nodes = subtreesOf(rank + reach, reach);
-    collected.push({ from: rank + reach, nodes, states: arena.allocate(nodes.length * dofs) });
+  for (let from = 1; from < reach && rank + from < size; from *= 2) {
+    const nodes = subtreesOf(slices, rank + from);
+    collected.push({ from: rank + from, nodes, states: arena.allocate(nodes.length * dofs) });
   }
-  const ownNodes = subtreesOf(rank, reach).length;
+  const ownNodes = subtreesOf(slices, rank).length;
   const slots = 2 * Math.ceil(Math.log2(layout.partition.grid.steps + 1)) + 2;
   const values = arena.allocate(slots * dofs);
   const stack = subtreeStack((slot) => addState(values, slot * dofs, (slot + 1) * dofs, dofs));
@@ -84,8 +82,22 @@ interface Collected {
   readonly states: Float64Array;
 }
 
-/** The complete subtrees that steps first … last fill, in order. */
-function subtrees(first: number, last: number): Subtree[] {
+/** Ranks rank … rank + reach − 1 are summed up by this one: the largest power of two that divides it; for rank 0 one that covers all. */
+function reachOf(rank: number, size: number): number {
+  let reach = 1;
+  while (rank % (2 * reach) === 0 && reach < size) reach *= 2;
+  return reach;
+}
+
+/** States that a rank sends on: the complete subtrees that its steps and those that it collects fill. */
+export function stateSumMessage(slices: TimeSlices, rank: number): number {
+  return rank === 0 ? 0 : subtreesOf(slices, rank).length;
+}
+
+/** The complete subtrees that the steps of a rank and of those that it collects fill, in order. */
+function subtreesOf(slices: TimeSlices, rank: number): Subtree[] {
+  const { first } = slices.ownedBy(rank);
+  const { last } = slices.ownedBy(Math.min(slices.ranks, rank + reachOf(rank, slices.ranks)) - 1);
   const stack = subtreeStack(() => undefined);
   for (let n = first; n <= last; n++) stack.push(0, n - 1);
   return Array.from({ length: stack.count }, (_, k) => ({ level: stack.levelOf(k), index: stack.indexOf(k) }));

@@ -25,9 +25,9 @@ const TRANSFORMS = { direct: 3, reduced: 8, schur: 6, "full-space": 9 } as const
 /** Nanoseconds an entry in the basis of sine modes. */
 function onModes(choice: SolveChoice, facts: CompleteFacts, costs: SolveCosts): PredictedTime {
   const { formulation } = choice;
-  const beyondMeasured = TRANSFORMS[formulation] * (transformCost(facts, costs) - 2 * costAt(costs.fastTransform, facts.size));
+  const beyondMeasured = spatialTransforms(choice, facts, costs);
   if (formulation === "direct") return { setUp: 0, iteration: 0, rest: costAt(costs.direct, facts.size) + beyondMeasured };
-  const { iteration, rest } = methodCost(choice, facts, exactCosts(costs.modes));
+  const { iteration, rest } = methodCost(choice, facts, methodCurves(choice, facts, costs));
   return { setUp: 0, iteration, rest: rest + beyondMeasured };
 }
 
@@ -37,20 +37,32 @@ function transformCost({ points, size }: CompleteFacts, { fastTransform, denseTr
   return points.reduce((sum, count) => sum + onAxis(count), 0);
 }
 
-function onGrid(choice: SolveChoice, facts: CompleteFacts, { grids }: SolveCosts): PredictedTime {
-  const grid = grids[facts.points.length - 1];
-  return { setUp: setUpSeconds(choice, facts, grid), ...methodCost(choice, facts, gridCosts(choice, grid)) };
+function onGrid(choice: SolveChoice, facts: CompleteFacts, costs: SolveCosts): PredictedTime {
+  return { setUp: setUpSeconds(choice, facts, costs), ...methodCost(choice, facts, methodCurves(choice, facts, costs)) };
 }
 
 /** Cholesky: analysis once, one factor a shift. */
-function setUpSeconds({ spatialSolver, preconditioner }: SolveChoice, facts: CompleteFacts, { cholesky, multigrid }: GridCosts): number {
+export function setUpSeconds({ spatialSolver, preconditioner }: SolveChoice, facts: CompleteFacts, { grids }: SolveCosts): number {
+  if (spatialSolver.kind === "fast-diagonalization") return 0;
+  const { cholesky, multigrid } = grids[facts.points.length - 1];
   if (spatialSolver.kind === "multigrid" && multigrid !== undefined) return 1e-9 * facts.size * costAt(multigrid.setUp, facts.size);
   const perPoint = costAt(cholesky.analysis, facts.size) + distinctShifts(facts, preconditioner) * costAt(cholesky.factor, facts.size);
   return 1e-9 * facts.size * perPoint;
 }
 
+/** Sine transforms beyond those in the measured rest, nanoseconds an entry; 0 on the grid. */
+export function spatialTransforms({ formulation, spatialSolver }: SolveChoice, facts: CompleteFacts, costs: SolveCosts): number {
+  if (spatialSolver.kind !== "fast-diagonalization") return 0;
+  return TRANSFORMS[formulation] * (transformCost(facts, costs) - 2 * costAt(costs.fastTransform, facts.size));
+}
+
+/** The measured curves of a way of solving. */
+export function methodCurves(choice: SolveChoice, { points }: CompleteFacts, { modes, grids }: SolveCosts): MethodCurves {
+  return choice.spatialSolver.kind === "fast-diagonalization" ? exactCosts(modes) : gridCosts(choice, grids[points.length - 1]);
+}
+
 /** The curves of a method, all cycles together. */
-interface MethodCurves {
+export interface MethodCurves {
   readonly reduced: { readonly iteration: CostCurve; readonly rest: CostCurve };
   readonly schur: { readonly iteration: readonly (readonly [times: number, costs: LaneCosts])[]; readonly rest: CostCurve };
 }

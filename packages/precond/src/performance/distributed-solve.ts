@@ -1,0 +1,98 @@
+import { coarseSlices, timePartition, timeSlices, uniformTimeGrid, type TimePartition, type TimeSlices } from "@parakkt/core";
+import { coarseNodes } from "../coarse-correction.js";
+import { timeLevels, type CoarseningRule, type TimeLevel } from "../level-hierarchy.js";
+import type { PlannedFormulation, PlannedPreconditioner } from "../planner/plan-facts.js";
+
+/** A way of solving, as far as its distribution over ranks depends on it. */
+export interface DistributedSolve {
+  readonly formulation: PlannedFormulation;
+  readonly method: "cg" | "minres" | "gmres" | "fgmres";
+  readonly preconditioner: PlannedPreconditioner;
+  /** N */
+  readonly steps: number;
+  /** Degrees of freedom of a state. */
+  readonly dofs: number;
+  /** P, δ, κ */
+  readonly subdomains: number;
+  readonly overlap: number;
+  readonly nodesPerSubdomain: number;
+  readonly combination: "additive" | "restricted";
+  /** Of multilevel. */
+  readonly coarsening?: CoarseningRule;
+}
+
+/** A time grid on the ranks: distributed, or held as a whole by every rank. */
+export interface DistributedLevel extends TimeLevel {
+  readonly partition: TimePartition;
+  /** Left out: gathered. */
+  readonly slices?: TimeSlices;
+  /** Ranks that own a step of the grid before it is gathered. */
+  readonly owners: number;
+}
+
+/** The grids of the preconditioner on so many ranks, by the rule of `coarseCorrection`. */
+export function distributedLevels(solve: DistributedSolve, ranks: number): DistributedLevel[] {
+  const { steps, overlap, nodesPerSubdomain } = solve;
+  const [finest, ...coarser] = gridsOf(solve);
+  const partition = timePartition(uniformTimeGrid(1, steps), finest.subdomains, Math.min(overlap, Math.floor(steps / finest.subdomains)));
+  let level: DistributedLevel = { ...finest, partition, slices: timeSlices(partition, ranks), owners: ranks };
+  const levels = [level];
+  for (const { subdomains } of coarser) {
+    level = coarserLevel(level, nodesPerSubdomain, subdomains);
+    levels.push(level);
+  }
+  return levels;
+}
+
+function gridsOf({ preconditioner, steps, subdomains, nodesPerSubdomain, coarsening }: DistributedSolve): TimeLevel[] {
+  if (preconditioner !== "two-level" && preconditioner !== "multilevel") return [{ steps, subdomains: preconditioner === "matching" ? 1 : subdomains }];
+  const serial = { stepsPerSubdomain: Math.ceil(steps / subdomains), serialSteps: preconditioner === "two-level" ? steps : 64 };
+  return timeLevels({ steps, subdomains, nodesPerSubdomain }, preconditioner === "two-level" ? serial : { ...serial, ...coarsening });
+}
+
+function coarserLevel({ partition, slices }: DistributedLevel, nodesPerSubdomain: number, subdomains: number): DistributedLevel {
+  const nodes = coarseNodes(partition, nodesPerSubdomain);
+  const grid = partition.grid.coarsen(nodes);
+  const coarse = timePartition(grid, subdomains, Math.min(partition.overlap, Math.floor(grid.steps / subdomains)));
+  const level = { steps: grid.steps, subdomains, partition: coarse };
+  if (!slices) return { ...level, owners: 0 };
+  const owned = coarseSlices(slices, nodes);
+  const owners = Array.from({ length: slices.ranks }, (_, rank) => owned.ownedBy(rank)).filter(({ first, last }) => first >= 1 && first <= last).length;
+  return subdomains > 1 && owners === slices.ranks ? { ...level, owners, slices: owned } : { ...level, owners };
+}
+
+/** Boundaries between ranks, and those of them that cut a subdomain or an interval between coarse nodes. */
+export function boundariesOf({ partition, slices }: DistributedLevel, nodesPerSubdomain: number): { all: number; inSubdomain: number; inInterval: number } {
+  if (!slices) return { all: 0, inSubdomain: 0, inInterval: 0 };
+  const ends = Array.from({ length: slices.ranks - 1 }, (_, rank) => slices.ownedBy(rank).last);
+  const nodes = new Set(coarseNodes(partition, nodesPerSubdomain));
+  return {
+    all: ends.length,
+    inSubdomain: ends.filter((step) => partition.subdomainOf(step) === partition.subdomainOf(step + 1)).length,
+    inInterval: ends.filter((step) => !nodes.has(step + 1)).length,
+  };
+}
+
+/** Steps that one rank sweeps at most: its own, and the overlap at the ends of its subdomains. */
+export function sweptSteps({ partition, slices, steps }: DistributedLevel): number {
+  if (!slices) return steps;
+  let most = 0;
+  for (let rank = 0; rank < slices.ranks; rank++) {
+    const { first, last } = slices.ownedBy(rank);
+    let swept = 0;
+    for (let i = partition.subdomainOf(first); i <= partition.subdomainOf(last); i++) {
+      const [owned, extended] = [partition.owned(i), partition.extended(i)];
+      const from = first > owned.first ? first : extended.first;
+      const to = last < owned.last ? last : extended.last;
+      swept += to - from + 1;
+    }
+    most = Math.max(most, swept);
+  }
+  return most;
+}
+
+/** Steps that one rank owns at most. */
+export function ownedSteps({ slices, steps }: DistributedLevel): number {
+  if (!slices) return steps;
+  return Math.max(...Array.from({ length: slices.ranks }, (_, rank) => slices.ownedBy(rank)).map(({ first, last }) => last - first + 1));
+}

@@ -1,0 +1,106 @@
+import { measuredCosts } from "../planner/measured-costs.js";
+import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
+import { methodCurves, setUpSeconds, spatialTransforms } from "../planner/predict-time.js";
+import { reducedIterations } from "../planner/reduced-iterations.js";
+import { schurIterations } from "../planner/schur-iterations.js";
+import type { SpatialSolverChoice } from "../planner/solve-choice.js";
+import { costAt, type SolveCosts } from "../planner/solve-costs.js";
+import { ownedSteps, distributedLevels, type DistributedSolve } from "./distributed-solve.js";
+import { iterationCommunication } from "./iteration-communication.js";
+import { entryCosts, iterationWork, type Work } from "./iteration-work.js";
+import { communicationSeconds, type Network } from "./network.js";
+
+/** A way of solving on ranks: how it is distributed, and how it solves in space. */
+export interface RankedSolve {
+  readonly distributed: DistributedSolve;
+  readonly spatialSolver: SpatialSolverChoice;
+  /** Where it is known; otherwise predicted. */
+  readonly iterations?: number;
+}
+
+/** What a predicted time waits for. */
+export type Limit = "compute" | "coarse level" | "serial sweep" | "latency" | "bandwidth" | "set-up";
+
+/** Predicted seconds of a solve on so many ranks. */
+export interface RankPrediction {
+  readonly ranks: number;
+  readonly iterations: number;
+  readonly seconds: number;
+  /** Seconds of one iteration. */
+  readonly iteration: number;
+  readonly parts: Readonly<Record<Limit, number>>;
+  /** The largest part. */
+  readonly limit: Limit;
+}
+
+/** What the prediction rests on. */
+export interface Machine {
+  readonly network: Network;
+  readonly costs?: SolveCosts;
+}
+
+/**
+ * Predicted time of a solve on so many ranks (PERF.3): measured costs of computing, counted messages, and the network's numbers. A pure function. Errors:
+ * `InvalidArgumentError` for more ranks than steps.
+ */
+export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: number, { network, costs = measuredCosts }: Machine): RankPrediction {
+  const facts = completeFacts(given);
+  const { distributed, spatialSolver } = solve;
+  const iterations = solve.iterations ?? predictedIterations(facts, solve);
+  const choice = { formulation: distributed.formulation, preconditioner: { kind: distributed.preconditioner, subdomains: distributed.subdomains }, spatialSolver };
+  const curves = methodCurves(choice, facts, costs);
+  const work = iterationWork(distributed, ranks, curves);
+  const messages = messageSeconds(distributed, ranks, network);
+  const outside = outsideWork(facts, solve, ranks, costs);
+  const parts: Record<Limit, number> = {
+    compute: iterations * work.parallel + outside.parallel,
+    "coarse level": iterations * work.coarse,
+    "serial sweep": iterations * work.serial + outside.serial,
+    latency: iterations * messages.latency,
+    bandwidth: iterations * messages.bandwidth + outside.transposed / network.bandwidth,
+    "set-up": costs.start + setUpSeconds(choice, facts, costs),
+  };
+  const limit = (Object.keys(parts) as Limit[]).reduce((largest, name) => (parts[name] > parts[largest] ? name : largest));
+  const seconds = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  return { ranks, iterations, seconds, iteration: work.parallel + work.coarse + work.serial + messages.latency + messages.bandwidth, parts, limit };
+}
+
+function predictedIterations(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve): number {
+  const { formulation, preconditioner, subdomains } = distributed;
+  if (formulation === "direct") return 0;
+  if (formulation === "reduced") return reducedIterations(facts);
+  return schurIterations(facts, { preconditioner, subdomains, cycles: spatialSolver.cycles });
+}
+
+function messageSeconds(distributed: DistributedSolve, ranks: number, network: Network): { latency: number; bandwidth: number } {
+  return iterationCommunication(distributed, ranks)
+    .map((communication) => communicationSeconds(network, communication))
+    .reduce((sum, { latency, bandwidth }) => ({ latency: sum.latency + latency, bandwidth: sum.bandwidth + bandwidth }), { latency: 0, bandwidth: 0 });
+}
+
+/** Times that the KKT residual is measured by a time integration, and cosine transforms of a series beside those of the iteration. */
+const [MEASURED_CANDIDATES, TIME_TRANSFORMS] = [2, 4];
+/** Nanoseconds an entry of a cosine transform, for each doubling of N. */
+const COSINE_TRANSFORM = 15;
+
+/** Work outside of the iteration: data, right-hand side, recovery, certificate; and bytes that a rank sends to transpose. */
+function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, ranks: number, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {
+  const { formulation, preconditioner, dofs, steps } = distributed;
+  const choice = { formulation, preconditioner: { kind: preconditioner }, spatialSolver };
+  const curves = methodCurves(choice, facts, costs);
+  const series = 1e-9 * dofs * steps;
+  const share = ownedSteps(distributedLevels(distributed, ranks)[0]) / steps;
+  const spatial = spatialTransforms(choice, facts, costs);
+  if (formulation === "direct") return { parallel: share * series * (costAt(costs.direct, dofs) + spatial), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
+  const { integration } = entryCosts(distributed, curves, 1);
+  if (formulation === "reduced") return { parallel: share * series * (costAt(curves.reduced.rest, dofs) - 2 * integration + spatial), serial: series * 2 * integration, transposed: 0 };
+  const integrations = formulation === "schur" ? 1 + MEASURED_CANDIDATES : 0;
+  const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
+  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * COSINE_TRANSFORM * Math.log2(2 * steps);
+  return { parallel: share * series * Math.max(0, rest), serial: series * integrations * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
+}
+
+/** Of so many all-to-alls. */
+function transposedBytes({ steps, dofs }: DistributedSolve, ranks: number, times: number): number {
+  return times * 8 * ((steps * dofs) / ranks) * (1 - 1 / ranks);
+}
