@@ -68,7 +68,7 @@ function preconditionerCommunication(solve: DistributedSolve, levels: readonly D
 /** Two transforms, each two all-to-alls of what changes its rank. */
 function transforms({ dofs, steps }: DistributedSolve, ranks: number): Communication[] {
   const series = steps * dofs;
-  return Array.from({ length: 4 }, () => ({ name: "transposition", messages: ranks * (ranks - 1), doubles: series * (1 - 1 / ranks), waits: ranks - 1, doublesOfRank: (series / ranks) * (1 - 1 / ranks) }));
+  return Array.from({ length: 4 }, () => ({ name: "transposition", messages: Math.min(ranks, dofs) * (ranks - 1), doubles: series * (1 - 1 / ranks), waits: ranks - 1, doublesOfRank: (series / ranks) * (1 - 1 / ranks) }));
 }
 
 function levelCommunication({ dofs, combination, nodesPerSubdomain }: DistributedSolve, level: DistributedLevel, coarser: DistributedLevel | undefined): Communication[] {
