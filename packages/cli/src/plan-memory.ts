@@ -1,7 +1,8 @@
-import type { ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
+import type { ResolvedConfig } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes } from "./memory-budget.js";
+import { spatialSolverDoubles } from "./plan-spatial-memory.js";
 import { ProgramError } from "./program-error.js";
 
 /** One part of the memory that a run needs. */
@@ -29,23 +30,28 @@ const MAX_VECTOR_BYTES = 2 ** 33;
 interface Sizes {
   readonly cells: readonly number[];
   readonly steps: number;
+  readonly iterations?: number;
 }
 
-/** Memory of a run of the given config, part by part. */
-export function planMemory(config: ResolvedConfig): MemoryPlan {
-  return planFor(config, { cells: config.problem.domain.cells, steps: stepCount(config.problem.time) });
+/**
+ * Memory of a run of the given config, part by part. Basis vectors of gmres and fgmres are made when they are first used: with fewer
+ * `iterations` than `restart` only as many count; without them all do, and the plan is a bound.
+ */
+export function planMemory(config: ResolvedConfig, iterations = Infinity): MemoryPlan {
+  return planFor(config, { cells: config.problem.domain.cells, steps: stepCount(config.problem.time), iterations });
 }
 
 /** The table: doubles of each part, with n points in space, N steps and V = nN entries of one field. */
-function planFor(config: ResolvedConfig, { cells, steps }: Sizes): MemoryPlan {
+function planFor(config: ResolvedConfig, { cells, steps, iterations = Infinity }: Sizes): MemoryPlan {
   const points = cells.reduce((product, count) => product * (count - 1), 1);
   const field = points * steps;
   const parts: MemoryPart[] = [
     { name: "solution and right-hand side", doubles: formulationFields(config) * field },
     { name: "data on one time step", doubles: 24 * points },
-    { name: "Krylov vectors", doubles: krylovFields(config) * field },
+    { name: "Krylov vectors", doubles: krylovFields(config, iterations) * field },
     { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) },
-    { name: "spatial solver", doubles: spatialDoubles(config.spatialSolver, cells) * distinctShifts(config, steps) },
+    { name: "spatial solver", doubles: spatialSolverDoubles(config, cells, steps) },
+    { name: "objects of the time steps", doubles: objectDoubles(config) * steps },
   ];
   const bytes = PROGRAM_BYTES + 8 * parts.reduce((sum, { doubles }) => sum + doubles, 0);
   return { steps, points, unknowns: 3 * field, parts, bytes };
@@ -58,10 +64,10 @@ function formulationFields({ solver }: ResolvedConfig): number {
 }
 
 /** Work and basis vectors in fields: full-space vectors have three of them. */
-function krylovFields({ solver }: ResolvedConfig): number {
+function krylovFields({ solver }: ResolvedConfig, iterations: number): number {
   if (solver.formulation === "direct") return 0;
   const fields = solver.formulation === "full-space" ? 3 : 1;
-  const columns = Math.min(solver.restart, solver.maxIterations);
+  const columns = Math.min(solver.restart, solver.maxIterations, iterations);
   return fields * { cg: 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
 }
 
@@ -81,39 +87,32 @@ function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, point
   return elimination + extended + restricted + levels * coarse;
 }
 
-/** Doubles per shift. A nested-dissection factor is bounded by the band in 2-D and 3-D, multigrid by the geometric sum of its levels. */
-function spatialDoubles({ kind }: SpatialSolverSettings, cells: readonly number[]): number {
-  const interior = cells.map((count) => count - 1).sort((a, b) => a - b);
-  const points = interior.reduce((product, count) => product * count, 1);
-  if (kind === "fast-diagonalization") return points;
-  if (kind === "multigrid") return 12 * points;
-  const band = interior.slice(0, -1).reduce((product, count) => product * count, 1);
-  return points * Math.min(band + 2, 31 * Math.log2(points + 2) + (interior.length === 3 ? points ** (1 / 3) : 0));
-}
-
-/** Different shifts of one run (TAP.3): a dyadic taper has log₂ many, in two sets, and one more on the coarse level. */
-function distinctShifts({ solver, preconditioner, spatialSolver, problem }: ResolvedConfig, steps: number): number {
-  if (solver.formulation === "direct" || spatialSolver.kind === "fast-diagonalization") return 2;
-  const sizes = "nodes" in problem.time ? 8 : 1;
-  if (preconditioner.kind === "none") return sizes;
-  if (preconditioner.kind === "matching") return preconditioner.local === "matching" ? 2 * sizes : (2 + Math.log2(steps)) * sizes;
-  if (preconditioner.kind === "time-diagonalization") return preconditioner.local === "tapered" ? 3 + 2 * Math.log2(steps) : steps + 1;
-  const length = Math.max(1, steps / preconditioner.subdomains) + 2 * preconditioner.overlap;
-  const perSet = preconditioner.local === "matching" ? 1 : preconditioner.local === "tapered" ? 2 + Math.log2(length) : length;
-  return (1 + 2 * perSet + 2 + Math.log2(preconditioner.subdomains)) * sizes;
+/** Rows of sweeps and views of single steps, measured; matching in the sine basis has a solver of its own for every step. */
+function objectDoubles({ solver, preconditioner, spatialSolver }: ResolvedConfig): number {
+  if (solver.formulation === "direct") return 200;
+  return preconditioner.kind === "matching" && spatialSolver.kind === "fast-diagonalization" ? 2300 : 1150;
 }
 
 /** Refuses a plan over budget with the largest sizes that fit. Throws `ProgramError` (77). */
 export function requireWithinBudget(config: ResolvedConfig, budget: number): MemoryPlan {
   const plan = planMemory(config);
   if (fits(plan, budget)) return plan;
-  const { cells } = config.problem.domain;
-  const steps = largest(1, plan.steps, (count) => fits(planFor(config, { cells, steps: count }), budget));
-  const scale = largest(2, Math.max(...cells), (most) => fits(planFor(config, { cells: scaled(cells, most), steps: plan.steps }), budget));
+  const { steps, cells } = largestThatFits(config, budget, { steps: plan.steps, cells: Math.max(...config.problem.domain.cells) });
   const fewer = steps === undefined ? "not even 1 time step fits on these cells" : `with these cells at most ${steps} time steps fit`;
-  const coarser = scale === undefined ? "no grid fits with these steps" : `with these steps at most cells [${scaled(cells, scale).join(", ")}] fit`;
+  const coarser = cells === undefined ? "no grid fits with these steps" : `with these steps at most cells [${cells.join(", ")}] fit`;
   const need = `${plan.unknowns} unknowns need about ${formatBytes(plan.bytes)}, the budget is ${formatBytes(budget)}`;
   throw new ProgramError(ExitCode.overBudget, `over budget: ${need}\n${describeParts(plan)}`, `${fewer}; ${coarser}; or raise budget.memory`);
+}
+
+/** The most time steps on the same cells, and the most cells with the same steps, up to the given limits. */
+export function largestThatFits(config: ResolvedConfig, budget: number, limits: { readonly steps: number; readonly cells: number }): { steps: number | undefined; cells: number[] | undefined } {
+  const { cells } = config.problem.domain;
+  const steps = stepCount(config.problem.time);
+  const most = largest(2, limits.cells, (count) => fits(planFor(config, { cells: scaled(cells, count), steps }), budget));
+  return {
+    steps: largest(1, limits.steps, (count) => fits(planFor(config, { cells, steps: count }), budget)),
+    cells: most === undefined ? undefined : scaled(cells, most),
+  };
 }
 
 function fits({ bytes, points, steps }: MemoryPlan, budget: number): boolean {

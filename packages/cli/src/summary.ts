@@ -38,7 +38,8 @@ export function describeReason(reason: StopReason): string {
   }
 }
 
-function describeProblem({ problem }: ResolvedConfig, unknowns: number): string {
+/** Size, steps and data of a problem in one line. */
+export function describeProblem({ problem }: ResolvedConfig, unknowns: number): string {
   const { domain, time } = problem;
   const final = "nodes" in time ? time.nodes.at(-1)! : time.final;
   const steps = `${stepCount(time)} ${"nodes" in time ? "unequal " : ""}steps to t = ${final}`;
@@ -50,7 +51,8 @@ function describeField(field: FieldSetting): string {
   return typeof field === "object" ? field.file : String(field);
 }
 
-function describeMethod({ solver, preconditioner, spatialSolver }: ResolvedConfig): string {
+/** How it is solved in one line. */
+export function describeMethod({ solver, preconditioner, spatialSolver }: ResolvedConfig): string {
   if (solver.formulation === "direct") return "direct (sine transforms in space, tridiagonal systems in time)";
   const cycles = "cycles" in spatialSolver ? describeCycles(spatialSolver) : "";
   return `${solver.formulation}, ${solver.method}; ${describePreconditioner(preconditioner)}; ${spatialSolver.kind}${cycles}`;

@@ -30,7 +30,7 @@ test("a plan over budget is refused with the largest sizes that fit, and these f
   const started = performance.now();
   let refused: ProgramError | undefined;
   try {
-    requireWithinBudget(sized(1_000_000, 1000), 2 ** 33);
+    requireWithinBudget(sized(200_000, 1000), 2 ** 33);
   } catch (error) {
     if (error instanceof ProgramError) refused = error;
   }
@@ -39,7 +39,7 @@ test("a plan over budget is refused with the largest sizes that fit, and these f
   expect(refused?.message).toMatch(/need about [\d.]+ TiB, the budget is 8\.0 GiB/);
   const [, steps = "", cells = ""] = /at most (\d+) time steps fit; with these steps at most cells \[(\d+), \d+\] fit/.exec(refused?.hint ?? "") ?? [];
   requireWithinBudget(sized(Number(steps), 1000), 2 ** 33);
-  requireWithinBudget(sized(1_000_000, Number(cells)), 2 ** 33);
+  requireWithinBudget(sized(200_000, Number(cells)), 2 ** 33);
   expect(() => requireWithinBudget(sized(2 * Number(steps), 1000), 2 ** 33)).toThrow("over budget");
 });
 
@@ -58,4 +58,11 @@ test.each([
 
 test("bytes are shown with a unit", () => {
   expect([0, 1023, 1024, 1.5 * 2 ** 30, 2 ** 50].map(formatBytes)).toEqual(["0 B", "1023 B", "1.0 KiB", "1.5 GiB", "1024 TiB"]);
+});
+
+test("with few iterations only the basis vectors that are filled count", () => {
+  const config = sized(256, 64, "solver: { method: gmres }");
+  const [few, all] = [planMemory(config, 10), planMemory(config)];
+  expect(all.bytes - few.bytes).toBe(8 * 20 * 63 * 63 * 256);
+  expect(planMemory(config, 1000).bytes).toBe(all.bytes);
 });

@@ -31,6 +31,8 @@ export interface LoadedConfig {
   readonly config: ResolvedConfig;
   /** How `auto` was decided, where something was left to it. */
   readonly plan?: SolvePlan;
+  /** ν is one number everywhere. */
+  readonly constantDiffusivity: boolean;
   /** Directory that the files named in the config are relative to. */
   readonly directory: string;
   /** Place of each field's value, for messages about its data. */
@@ -76,7 +78,7 @@ export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConf
   refuseFindings(crossCheck({ input, resolved, constantDiffusivity }));
   const places = Object.fromEntries(FIELD_KEYS.map((key) => [key, placeOfValue(tree, ["problem", key])])) as Record<FieldKey, string>;
   const notes = keysWithoutEffect(tree, resolved);
-  return { config: resolved, ...(plan && { plan }), directory: context.directory, places, files: fields.files, notes };
+  return { config: resolved, ...(plan && { plan }), constantDiffusivity, directory: context.directory, places, files: fields.files, notes };
 }
 
 /** The config without its flawed parts, so that the rest can be checked in the same run. */

@@ -1,5 +1,5 @@
-import { boxGrid, diffusivityProfile, timeGrid, type BoxGrid, type PointFunction } from "@parakkt/core";
-import { planSolve, type DiffusivityFacts, type FixedChoices, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
+import { boxGrid, diffusivityProfile, InvalidArgumentError, timeGrid, type BoxGrid, type PointFunction } from "@parakkt/core";
+import { planSolve, type DiffusivityFacts, type FixedChoices, type PlanFacts, type PlannedAlternative, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
 import { DataError } from "../data/data-error.js";
 import { loadField } from "../data/load-field.js";
 import { ConfigError } from "./config-problem.js";
@@ -21,9 +21,35 @@ export function planChoice(request: PlanRequest): SolvePlan | undefined {
   const { draft, input, constantDiffusivity } = request;
   const choosesSpatialSolver = (input.spatialSolver?.kind ?? "auto") === "auto" && !constantDiffusivity;
   if (input.solver?.formulation !== "auto" && (!choosesSpatialSolver || draft.solver.formulation === "direct")) return undefined;
+  return planSolve(planFacts(request, fixedChoices(request)));
+}
+
+/** What the config is predicted to take when everything stays as it is; `undefined` where the cost model does not know the combination. */
+export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAlternative | undefined {
+  const { solver, preconditioner, spatialSolver } = request.draft;
+  const { kind, cycles, precision } = { cycles: undefined, precision: undefined, ...spatialSolver };
+  const fixed: FixedChoices = {
+    formulation: solver.formulation,
+    ...("method" in solver && { method: solver.method }),
+    ...(solver.formulation !== "direct" && { preconditioner: preconditioner.kind }),
+    ...("subdomains" in preconditioner && { subdomains: preconditioner.subdomains }),
+    spatialSolver: kind,
+    ...(cycles !== undefined && { cycles }),
+    ...(precision !== undefined && { precision }),
+  };
+  try {
+    return planSolve(planFacts(request, fixed)).chosen;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return undefined;
+    throw error;
+  }
+}
+
+function planFacts(request: Omit<PlanRequest, "input">, fixed: FixedChoices): PlanFacts {
+  const { draft } = request;
   const { domain, time, regularization, controlScale } = draft.problem;
   const grid = boxGrid(domain);
-  return planSolve({
+  return {
     points: grid.points,
     extent: grid.extent,
     steps: stepCount(time),
@@ -33,8 +59,8 @@ export function planChoice(request: PlanRequest): SolvePlan | undefined {
     controlScale,
     diffusivity: factsOfDiffusivity(request, grid),
     relativeTolerance: draft.solver.relativeTolerance,
-    fixed: fixedChoices(request),
-  });
+    fixed,
+  };
 }
 
 /** With formulation auto only what is written in the config is fixed, otherwise also its defaults. */
@@ -57,7 +83,7 @@ function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
 /** A value that is no diffusivity counts as 1: the mistake is reported with its place when all data are read. */
 const sound = (value: number): number => (value > 0 && Number.isFinite(value) ? value : 1);
 
-function factsOfDiffusivity(request: PlanRequest, grid: BoxGrid): DiffusivityFacts {
+function factsOfDiffusivity(request: Omit<PlanRequest, "input">, grid: BoxGrid): DiffusivityFacts {
   const source = diffusivitySource(request, grid);
   if (source?.kind === "values") return variable(diffusivityProfile(grid, source.values.map(sound)));
   if (source?.kind !== "formula") return variable(diffusivityProfile(grid, 1));
@@ -76,7 +102,7 @@ function variable({ constant: _constant, ...facts }: DiffusivityFacts): Diffusiv
   return facts;
 }
 
-function diffusivitySource({ draft, directory, allowPath }: PlanRequest, grid: BoxGrid) {
+function diffusivitySource({ draft, directory, allowPath }: Omit<PlanRequest, "input">, grid: BoxGrid) {
   try {
     return loadField({ key: "diffusivity", config: draft, directory, allowPath, grid, set: "all-nodes" });
   } catch (error) {

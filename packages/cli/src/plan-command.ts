@@ -1,0 +1,105 @@
+import { describeChoice, measuredCosts, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
+import { parseOverride } from "./config/apply-overrides.js";
+import { loadConfig, type LoadedConfig } from "./config/load-config.js";
+import { planAsConfigured } from "./config/plan-choice.js";
+import type { ResolvedConfig } from "./config/resolved-config.js";
+import { ExitCode } from "./exit-codes.js";
+import { formatBytes, memoryBudget } from "./memory-budget.js";
+import { largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
+import { predictedSolves } from "./plan-solves.js";
+import { formatSeconds } from "./progress-line.js";
+import { describeMethod, describeProblem } from "./summary.js";
+import type { Terminal } from "./terminal.js";
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+  readonly allowPath?: boolean;
+}
+
+/** What is known before anything is computed. */
+export interface RunPlan {
+  readonly config: ResolvedConfig;
+  readonly memory: MemoryPlan;
+  /** Bytes if every basis vector that a restart allows is filled. */
+  readonly mostBytes: number;
+  readonly budgetBytes: number;
+  /** `undefined` where the cost model does not know the combination. */
+  readonly predicted: PlannedAlternative | undefined;
+  /** Spatial solves, predicted from the iterations. */
+  readonly spatialSolves: number | undefined;
+  /** How `auto` was decided. */
+  readonly choice?: SolvePlan;
+  readonly largest: ReturnType<typeof largestThatFits>;
+}
+
+/** Prints the plan; hands back 0, or throws `ProgramError` (77) with the largest size that fits where this one does not. */
+export function planCommand(path: string, options: PlanOptions, terminal: Terminal): ExitCode {
+  const loaded = loadConfig({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
+  loaded.notes.forEach((note) => terminal.talk(note));
+  const plan = planRun(loaded, options.allowPath === true);
+  terminal.result(options.json === true ? JSON.stringify(plan, undefined, 2) : describePlan(plan));
+  return ExitCode.converged;
+}
+
+function planRun({ config, plan: choice, constantDiffusivity, directory }: LoadedConfig, allowPath: boolean): RunPlan {
+  const budgetBytes = memoryBudget(config.budget.memory);
+  const { bytes: mostBytes } = requireWithinBudget(config, budgetBytes);
+  const predicted = choice?.chosen ?? planAsConfigured({ draft: config, constantDiffusivity, directory, allowPath });
+  const iterations = predicted?.predictedIterations;
+  return {
+    config,
+    memory: planMemory(config, iterations),
+    mostBytes,
+    budgetBytes,
+    predicted,
+    spatialSolves: iterations === undefined ? undefined : predictedSolves(config, iterations),
+    ...(choice && { choice }),
+    largest: largestThatFits(config, budgetBytes, { steps: 2 ** 31, cells: 2 ** 20 }),
+  };
+}
+
+/** The plan in words. */
+export function describePlan(plan: RunPlan): string {
+  const { config, memory, choice } = plan;
+  const rows: readonly (readonly [string, string])[] = [
+    ["problem", describeProblem(config, memory.unknowns)],
+    ["method", describeMethod(config)],
+    ...(choice ? [["chosen", choice.why] as const, ["compared", describeAlternatives(choice)] as const] : []),
+    ["predicted", describePrediction(plan)],
+    ["memory", describeMemory(plan)],
+    ["largest", describeLargest(plan)],
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(12)}${text.replaceAll("\n", `\n${" ".repeat(12)}`)}`).join("\n");
+}
+
+function describeAlternatives({ alternatives }: SolvePlan): string {
+  const line = (alternative: PlannedAlternative): string => {
+    const { predictedIterations, predictedSeconds } = alternative;
+    return `${formatSeconds(predictedSeconds).padStart(10)}  ${`${predictedIterations} it`.padStart(7)}  ${describeChoice(alternative)}`;
+  };
+  return alternatives.slice(0, SHOWN).map(line).join("\n");
+}
+
+/** Alternatives that are shown. */
+const SHOWN = 6;
+
+function describePrediction({ predicted, spatialSolves }: RunPlan): string {
+  if (predicted === undefined) return "iterations and time: the cost model does not know this combination";
+  const { machine, date } = measuredCosts;
+  const solves = spatialSolves === 0 ? "" : `, about ${spatialSolves!.toLocaleString("en-US")} spatial solves`;
+  return `${predicted.predictedIterations} iterations${solves}, ${formatSeconds(predicted.predictedSeconds)} on one thread of ${machine} (costs of ${date})`;
+}
+
+function describeMemory({ memory, mostBytes, budgetBytes }: RunPlan): string {
+  const most = mostBytes > memory.bytes ? `; ${formatBytes(mostBytes)} if every basis vector up to the restart is filled` : "";
+  const parts = memory.parts.map(({ name, doubles }) => [formatBytes(8 * doubles), name] as const);
+  const program = memory.bytes - memory.parts.reduce((sum, { doubles }) => sum + 8 * doubles, 0);
+  const lines = [[formatBytes(program), "program"] as const, ...parts].map(([size, name]) => `${size.padStart(10)}  ${name}`);
+  return [`about ${formatBytes(memory.bytes)} at the peak${most}; the budget is ${formatBytes(budgetBytes)}`, ...lines].join("\n");
+}
+
+function describeLargest({ largest: { steps, cells } }: RunPlan): string {
+  return `on this budget ${steps?.toLocaleString("en-US") ?? "no"} time steps on these cells, or cells [${cells?.join(", ") ?? ""}] with these steps`;
+}
