@@ -28,13 +28,13 @@ async function solve({ request, runDirectory, resume, startedAt }: SolveOrder, {
   const { solveJob } = (await import(jobModule)) as { solveJob: SolveJob };
   const elapsed = (): number => (Date.now() - startedAt) / 1000;
   const loading = elapsed();
-  const inputs = loadInputData(request);
+  const inputs = loadInputData(request, rank.communicator);
   const loadSeconds = elapsed() - loading;
   const { config, directory: configDirectory, plan } = request;
   const { communicator, latest } = sharedDecision(rank.communicator, stopDecision(stop, "timeLimit" in config.solver ? config.solver.timeLimit : undefined));
   const note = (text: string): void => rank.tell({ kind: "note", text });
   const checkpoints = checkpointHooks({ config, configDirectory, runDirectory, resume, communicator, elapsed, note });
-  const outcome = withAllMessages(solveJob(config, inputs, { ...solveHooks(latest, rank), checkpoints }, communicator), communicator);
+  const outcome = withAllCounts(solveJob(config, inputs, { ...solveHooks(latest, rank), checkpoints }, communicator), communicator);
   const report = writeRun({ config, ...(plan && { plan }), inputs, outcome, communicator, runDirectory, configDirectory, loadSeconds, elapsed });
   communicator.barrier();
   checkpoints.conclude(outcome.reason);
@@ -64,9 +64,10 @@ function solveHooks(decision: () => number, { communicator, tell }: Rank): Solve
   };
 }
 
-/** The outcome with the messages and bytes of all ranks. */
-function withAllMessages(outcome: SolveOutcome, communicator: Communicator): SolveOutcome {
-  const sent = Float64Array.of(outcome.counts.messages, outcome.counts.bytes);
-  communicator.allReduce(sent);
-  return { ...outcome, counts: { ...outcome.counts, messages: sent[0], bytes: sent[1] } };
+/** The outcome with the spatial solves, messages and bytes of all ranks. */
+function withAllCounts(outcome: SolveOutcome, communicator: Communicator): SolveOutcome {
+  const { spatialSolves, messages, bytes } = outcome.counts;
+  const all = Float64Array.of(spatialSolves, messages, bytes);
+  communicator.allReduce(all);
+  return { ...outcome, counts: { ...outcome.counts, spatialSolves: all[0], messages: all[1], bytes: all[2] } };
 }

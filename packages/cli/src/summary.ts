@@ -16,6 +16,7 @@ export function summarize(report: RunReport, runDirectory: string): string {
     ["objective", describeObjective(report)],
     ["work", describeWork(report)],
     ["time", describeTimings(report)],
+    ...(report.serialSweeps?.length ? [["serial", `in time, so no faster on more ranks: ${report.serialSweeps.join("; ")}`] as const] : []),
     ["written to", runDirectory],
   ];
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");

@@ -13,8 +13,17 @@ export interface InputRequest extends Pick<LoadedConfig, "config" | "directory" 
   readonly allowPath: boolean;
 }
 
-/** Evaluates all formulas on the grid and reads all files; every value is checked. Throws `ConfigError` with place and point. */
-export function loadInputData(request: InputRequest): InputData {
+/** One rank of so many, which share the work of looking at every value. */
+export interface LoadingRank {
+  readonly rank: number;
+  readonly size: number;
+}
+
+/**
+ * Evaluates all formulas on the grid and reads all files; every value is checked, each rank looks at its share of the time steps.
+ * Fields in time are evaluated, or read from their file, step by step whenever they are asked for. Throws `ConfigError` with place and point.
+ */
+export function loadInputData(request: InputRequest, ranks: LoadingRank = { rank: 0, size: 1 }): InputData {
   const { problem } = request.config;
   const grid = boxGrid(problem.domain);
   const time = timeGridOf(problem.time);
@@ -27,8 +36,8 @@ export function loadInputData(request: InputRequest): InputData {
     source: spaceTimeField(load, "source"),
     target: spaceTimeField(load, "target"),
   };
-  checkAllSteps(data.source, data);
-  checkAllSteps(data.target, data);
+  checkSteps(data.source, data, ranks);
+  checkSteps(data.target, data, ranks);
   return data;
 }
 
@@ -117,9 +126,9 @@ function arrayField({ request, grid }: Loading, key: FieldKey, array: { read(fir
   };
 }
 
-/** Meets every value once before any computation. */
-function checkAllSteps(field: SpaceTimeField, { grid, time }: InputData): void {
+/** All ranks together meet every value once before any computation. */
+function checkSteps(field: SpaceTimeField, { grid, time }: InputData, { rank, size }: LoadingRank): void {
   if (!field.timeDependent) return;
   const values = new Float64Array(grid.size);
-  for (let step = 1; step <= time.steps; step++) field.fill(step, values);
+  for (let step = 1 + rank; step <= time.steps; step += size) field.fill(step, values);
 }

@@ -20,7 +20,10 @@ export interface RunReport {
   readonly objective: Objective;
   /** Entries of state, control and adjoint together. */
   readonly unknowns: number;
+  /** Of all ranks together. */
   readonly counts: SolveCounts;
+  /** On several ranks: what is sequential in time and passes through them one after another, however many there are. */
+  readonly serialSweeps?: readonly string[];
   /** Seconds. */
   readonly timings: { readonly setup: number; readonly solve: number; readonly output: number; readonly total: number };
   /** Bytes. */
@@ -54,6 +57,7 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
     objective: outcome.objective,
     unknowns,
     counts: outcome.counts,
+    ...(ranks > 1 && { serialSweeps: serialSweeps(config) }),
     timings,
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
     provenance: provenance({ backend: config.parallel.backend, ranks, seed: null }),
@@ -64,4 +68,12 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
 /** The report as it stands in report.json; numbers that are not finite become null. */
 export function reportText(report: RunReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** The sweeps over the whole interval that a solve makes. */
+export function serialSweeps({ solver, preconditioner }: ResolvedConfig): string[] {
+  if (solver.formulation === "reduced") return ["reduced Hessian: a forward and an adjoint integration an iteration", "state and adjoint: one integration each a round"];
+  const matching = preconditioner.kind === "matching" ? ["matching: a forward and an adjoint sweep an iteration"] : [];
+  const recovery = solver.formulation === "schur" ? ["state recovery: one forward integration a round, and one whenever the KKT residual is estimated"] : [];
+  return [...matching, ...recovery];
 }
