@@ -12,5 +12,6 @@ export type { ResolvedConfig } from "./config/resolved-config.js";
 export type { Objective, SolutionFields, SolveCounts, SolveHooks, SolveJob, SolveOutcome, StepField } from "./solve-job.js";
 export type { InputData, SpaceTimeField } from "./data/input-data.js";
 export type { RunReport } from "./output/report.js";
+export type { TrainingReport } from "./train/training-report.js";
 export { configReference, trainConfigReference } from "./config/config-reference.js";
 export { schemaText } from "./config/schema-file.js";

@@ -5,7 +5,7 @@ import type { TrainingReport } from "./training-report.js";
 import type { RunReason } from "./training-run.js";
 
 /** Heading of the progress lines. */
-export const EPOCH_HEADING = "epoch    updates   training  validation   accuracy   cycles   elapsed      rest";
+export const EPOCH_HEADING = "epoch    updates   training  validation   accuracy   cycles      elapsed         rest";
 
 export interface EpochClock {
   readonly seconds: number;
@@ -25,8 +25,8 @@ export function epochLine({ epoch, updates, trainingLoss, validationLoss, valida
     validationLoss.toPrecision(4).padStart(12),
     (validationAccuracy === null ? "" : `${(100 * validationAccuracy).toFixed(1)} %`).padStart(11),
     effort.padStart(9),
-    formatSeconds(seconds).padStart(10),
-    formatSeconds(rest).padStart(10),
+    formatSeconds(seconds).padStart(13),
+    formatSeconds(rest).padStart(13),
   ].join("");
 }
 

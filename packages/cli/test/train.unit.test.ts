@@ -1,0 +1,145 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { main, type TrainingReport } from "@parakkt/cli";
+
+import { useTemporaryDirectory } from "./temporary-directory.js";
+
+const directory = useTemporaryDirectory();
+const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
+
+/** Two epochs of four updates. */
+const SMALL = `data: { kind: peaks, samples: 40, validationSamples: 20 }
+network: { layers: 8, width: 4 }
+training: { epochs: 2, batchSize: 10 }
+checkpoint: { updates: 1 }
+output: { page: false }
+`;
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(directory(), name), text);
+  return join(directory(), name);
+};
+const run = (...args: string[]) => spawnSync(process.execPath, [PROGRAM, ...args], { cwd: directory(), encoding: "utf8" });
+const file = (...path: string[]): Buffer => readFileSync(join(directory(), ...path));
+
+/** Runs the program in this process and hands back its exit code and what it said. */
+async function said(...args: string[]): Promise<{ code: number; talk: string }> {
+  let talk = "";
+  const terminal = { result: () => undefined, talk: (text: string) => void (talk += `${text}\n`), interactive: false };
+  return { code: await main(args, { terminal }), talk };
+}
+
+describe("a mistaken training config is refused with place, key and hint", () => {
+  test.each([
+    ["an unknown key", "data: { kind: peaks }\ntraining:\n  epoch: 3\n", ["t.yaml:3:3: training.epoch: unknown key", "did you mean epochs?"]],
+    ["a key of another section", "data: { kind: peaks }\nlayers: 3\n", ["t.yaml:2:1: layers: unknown key", "did you mean network.layers?"]],
+    ["a wrong kind", "data: { kind: peak }\n", ["t.yaml:1:15: data.kind: expected one of peaks", "did you mean peaks?"]],
+    ["a missing section", "network: { layers: 4 }\n", ["data: this section is missing"]],
+    ["a key of another kind of data", "data: { kind: peaks, steps: 4 }\n", ["t.yaml:1:22: data.steps: steps belongs to sine, adding, not to peaks"]],
+    ["a network that cannot read the data", "data: { kind: peaks }\nnetwork: { kind: recurrent }\n", ["t.yaml:2:12: network.kind: a recurrent network cannot read peaks"]],
+    ["cycles of serial propagation", "data: { kind: peaks }\npropagation: { kind: serial, forward: 2 }\n", ["propagation.forward: serial propagation has no forward"]],
+    ["depths that do not double", "data: { kind: peaks }\ntraining: { depth: [{ from: 0, size: 8 }, { from: 2, size: 12 }] }\n", ["t.yaml:2:13: training.depth: expected depths from epoch 0 on, each twice"]],
+    ["warm-started mini-batches", "data: { kind: peaks }\ntraining: { batchSize: 5 }\npropagation: { warmStart: states }\n", ["t.yaml:2:13: training.batchSize: warm-started states belong to one batch"]],
+    ["a file that is not there", "data: { kind: file, inputs: no.csv, targets: no.csv }\n", ["data.inputs: cannot read no.csv"]],
+    ["an accuracy of a regression", "data: { kind: sine }\ntraining: { goal: { accuracy: 0.5 } }\n", ["training.goal.accuracy: an accuracy needs classes"]],
+    ["several at once", "data: { kind: peaks, seeds: 1 }\nnetwork: { width: 0 }\n", ["2 mistakes", "data.seeds", "network.width: expected a whole number of at least 1, got 0"]],
+  ])("%s", async (_name, text, expected) => {
+    const { code, talk } = await said("train", write("t.yaml", text), "--out", join(directory(), "out"));
+    expect(code).toBe(text.includes("no.csv") ? 66 : 65);
+    for (const words of expected) expect(talk).toContain(words);
+    expect(existsSync(join(directory(), "out"))).toBe(false);
+  });
+});
+
+/** Kills a training once its metrics have so many updates. */
+async function killAfter(updates: number, out: string): Promise<void> {
+  const child = spawn(process.execPath, [PROGRAM, "train", "small.yaml", "--out", out, "--quiet"], { cwd: directory() });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const metrics = join(directory(), out, "metrics.jsonl");
+  while (child.exitCode === null && child.signalCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (existsSync(metrics) && readFileSync(metrics, "utf8").split('"kind":"update"').length > updates) child.kill("SIGKILL");
+  }
+  await gone;
+}
+
+describe("a killed training", () => {
+  /** The files of a training that nobody kills. */
+  const whole = new Map<string, Buffer>();
+  beforeAll(() => {
+    const out = mkdtempSync(join(tmpdir(), "parakkt-test-"));
+    writeFileSync(join(out, "small.yaml"), SMALL);
+    expect(spawnSync(process.execPath, [PROGRAM, "train", "small.yaml", "--out", "whole", "--quiet"], { cwd: out }).status).toBe(0);
+    for (const name of ["metrics.jsonl", "parameters.npy", "validation-outputs.npy"]) whole.set(name, readFileSync(join(out, "whole", name)));
+    rmSync(out, { recursive: true });
+  });
+
+  test.each([1, 3, 6])("goes on with --resume to the same metrics and model, killed after about %d updates", async (updates) => {
+    write("small.yaml", SMALL);
+    await killAfter(updates, "killed");
+    expect(run("train", "small.yaml", "--out", "killed", "--quiet", "--resume").status).toBe(0);
+    for (const [name, bytes] of whole) expect(file("killed", name).equals(bytes)).toBe(true);
+  });
+
+  test("goes on from the older checkpoint where the newer one is damaged, and says so", async () => {
+    write("small.yaml", SMALL);
+    await killAfter(4, "killed");
+    const checkpoints = readdirSync(join(directory(), "killed")).filter((name) => name.endsWith(".checkpoint"));
+    const damaged = join(directory(), "killed", checkpoints[0]!);
+    const bytes = readFileSync(damaged);
+    bytes[bytes.length - 3]! ^= 1;
+    writeFileSync(damaged, bytes);
+    const { status, stderr } = run("train", "small.yaml", "--out", "killed", "--resume");
+    expect(status).toBe(0);
+    expect(stderr).toContain(`${checkpoints[0]} is damaged and not used: the checksum of section`);
+    expect(file("killed", "metrics.jsonl").equals(whole.get("metrics.jsonl")!)).toBe(true);
+  });
+
+  test("is not taken up by another config", () => {
+    write("small.yaml", SMALL);
+    expect(run("train", "small.yaml", "--out", "run", "--quiet", "--time-limit", "0.001").status).toBe(2);
+    const { status, stderr } = run("train", "small.yaml", "--out", "run", "--resume", "--set", "training.rate.initial=0.1");
+    expect(status).toBe(65);
+    expect(stderr).toContain("the checkpoint in");
+    expect(stderr).toContain("training.rate was");
+    expect(run("train", "small.yaml", "--out", "run").status).toBe(73);
+  });
+});
+
+test("threads do not change a bit of metrics and model", () => {
+  write("small.yaml", SMALL);
+  for (const threads of ["1", "2"]) expect(run("train", "small.yaml", "--out", threads, "--threads", threads, "--quiet").status).toBe(0);
+  for (const name of ["metrics.jsonl", "parameters.npy"]) expect(file("2", name).equals(file("1", name))).toBe(true);
+});
+
+test("a goal that is reached ends with 0, one that is not with 2; a rate far too large with 3", () => {
+  write("small.yaml", SMALL);
+  const train = (out: string, ...sets: string[]) => run("train", "small.yaml", "--out", out, "--json", ...sets.flatMap((set) => ["--set", set]));
+  const reasonOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as TrainingReport).reason;
+  const reached = train("a", "training.goal={ loss: 10 }");
+  const missed = train("b", "training.goal={ accuracy: 1 }");
+  const blown = train("c", "training.rate.initial=1e200", "training.optimizer.kind=sgd", "propagation={ kind: serial }");
+  expect([reached, missed, blown].map(({ status }) => status)).toEqual([0, 2, 3]);
+  expect([reached, missed, blown].map((each) => reasonOf(each).by)).toEqual(["goal", "goal-not-reached", "non-finite"]);
+});
+
+test("arrays of the user train and predict: class numbers in CSV, rows in NPY or CSV", () => {
+  const rows = Array.from({ length: 30 }, (_, k) => [Math.cos(k), Math.sin(k)]);
+  write("x.csv", rows.map((row) => row.join(",")).join("\n"));
+  write("y.csv", rows.map(([x]) => (x! > 0 ? 1 : 0)).join("\n"));
+  write("own.yaml", "data: { kind: file, inputs: x.csv, targets: y.csv, classes: 2 }\nnetwork: { layers: 8 }\ntraining: { epochs: 15, batchSize: 8, rate: { initial: 0.05 } }\n");
+  expect(run("train", "own.yaml", "--out", "own", "--quiet").status).toBe(0);
+  const { status, stdout } = run("predict", "own", "x.csv");
+  expect(status).toBe(0);
+  const [header, ...lines] = stdout.trimEnd().split("\n");
+  expect(header).toBe("class,output0,output1");
+  const right = lines.filter((line, k) => Number(line.split(",")[0]) === (rows[k]![0]! > 0 ? 1 : 0)).length;
+  expect(right).toBeGreaterThanOrEqual(27);
+  write("bad.csv", "1,2,3\n");
+  const bad = run("predict", "own", "bad.csv");
+  expect(bad.status).toBe(65);
+  expect(bad.stderr).toContain("expected rows of 2 entries");
+});
