@@ -4,11 +4,12 @@
  * The two-level preconditioner takes it unchanged, because all that it calls is the `TimeIntegrator` below.
  */
 import {
-  checkTimeIntegrator,
   fgmres,
   schurFormulation,
   solveOptimalControl,
   uniformTimeGrid,
+  verifyDiscretization,
+  type SolveOptions,
   type TimeIntegrator,
   type TimeStep,
 } from "@parakkt/core";
@@ -130,28 +131,26 @@ function bandedLU(band: number, entry: (i: number, j: number) => number): Banded
   };
 }
 
-/** Checks the integrator, then steers a blob against the wind with the two-level preconditioner. */
+/** Verifies the integrator and all that is made of it, then steers a blob against the wind with the two-level preconditioner. */
 function main(): void {
   const points = 31;
   const integrator = advectionDiffusionIntegrator({ points, diffusivity: 1e-3, velocity: [1, 0.5] });
   const grid = uniformTimeGrid(1, 128);
-  let seed = 1;
-  const random = (): number => (seed = (seed * 16807) % 2147483647) / 1073741824 - 1;
-  for (const { law, figure, tolerance, passed } of checkTimeIntegrator(integrator, { step: grid.step(1), random })) {
-    console.log(`${passed ? "ok  " : "FAIL"} ${law}: ${figure.toExponential(1)} (allowed ${tolerance.toExponential(0)})`);
-  }
-
   const blob = (x: number, y: number): number => Math.exp(-100 * ((x - 0.7) ** 2 + (y - 0.6) ** 2));
   const shape = Float64Array.from({ length: points * points }, (_, i) => blob(((i % points) + 1) / (points + 1), (Math.floor(i / points) + 1) / (points + 1)));
-  const solution = solveOptimalControl(
-    { grid, integrator, regularization: 1e-4, initialState: new Float64Array(points * points), target: (_step, out) => out.set(shape), cellVolume: 1 / (points + 1) ** 2 },
-    {
-      formulation: schurFormulation,
-      method: fgmres,
-      preconditioner: (discretization) => twoLevel(discretization, { combination: "restricted", factor: "dyadic" }),
-      decomposition: { subdomains: 16, overlap: 1 },
-    },
-  );
+  const initialState = new Float64Array(points * points);
+  const problem = { grid, integrator, regularization: 1e-4, initialState, target: (_step: TimeStep, out: Float64Array) => out.set(shape), cellVolume: 1 / (points + 1) ** 2 };
+  const options: SolveOptions = {
+    formulation: schurFormulation,
+    method: fgmres,
+    preconditioner: (discretization) => twoLevel(discretization, { combination: "restricted", factor: "dyadic" }),
+    decomposition: { subdomains: 16, overlap: 1 },
+  };
+  for (const { name, verdict, law, figure } of verifyDiscretization(problem, options)) {
+    console.log(`${verdict === "failed" ? "FAIL" : "ok  "} ${name}: ${law}${figure === undefined ? "" : `: ${figure.toExponential(1)}`}`);
+  }
+
+  const solution = solveOptimalControl(problem, options);
   console.log(`${solution.reason.kind} after ${solution.iterations} iterations, relative KKT residual ${solution.relativeResidual.toExponential(1)}`);
   console.log(`objective ${solution.objective.total.toPrecision(6)}`);
 }

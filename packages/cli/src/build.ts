@@ -43,7 +43,7 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
     target: fieldOf(target),
     regularization,
     controlScale,
-    spatialSolver: exactSolvers[config.spatialSolver.kind],
+    spatialSolver: spatialSolverOf(config),
     ...(!source.zero && { source: fieldOf(source) }),
   });
 }
@@ -60,6 +60,11 @@ export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSol
     ...(schurInverse && { preconditioner: settings.formulation === "full-space" ? kktPreconditioner(settings, schurInverse) : schurInverse }),
     ...inexactSweeps(spatialSolver, problem, config.problem.controlScale),
   };
+}
+
+/** Makes the spatial solver of integrations. */
+export function spatialSolverOf({ spatialSolver }: ResolvedConfig): (operator: SpatialOperator) => SpatialSolver {
+  return exactSolvers[spatialSolver.kind];
 }
 
 const exactSolvers: Record<SpatialSolverSettings["kind"], (operator: SpatialOperator) => SpatialSolver> = {

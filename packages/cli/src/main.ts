@@ -8,6 +8,7 @@ import { addPredict } from "./commands/predict.js";
 import { addSchema } from "./commands/schema.js";
 import { addStudy } from "./commands/study.js";
 import { addTrain } from "./commands/train.js";
+import { addVerify } from "./commands/verify.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureOf } from "./failure.js";
 import { ProgramError } from "./program-error.js";
@@ -30,7 +31,7 @@ Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped bef
 75 worker or rank lost, 77 over the memory budget, 130/143 interrupted.`;
 
 /** Commands that later versions bring. */
-const LATER_COMMANDS = ["verify", "report"];
+const LATER_COMMANDS = ["report"];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
 export async function main(args: readonly string[], context: Partial<CommandContext> = {}): Promise<number> {
@@ -59,7 +60,7 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
     .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
     .addHelpText("after", EXAMPLES);
   addSolve(program, context, done);
-  for (const add of [addPlan, addTrain, addPredict, addStudy, addPaper, addInit, addExplain, addSchema, addCompletion]) add(program, context, done);
+  for (const add of [addPlan, addTrain, addPredict, addStudy, addPaper, addInit, addExplain, addSchema, addCompletion, addVerify]) add(program, context, done);
   for (const name of LATER_COMMANDS) addLaterCommand(program, name);
   return program;
 }

@@ -27,9 +27,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** When a run is killed (SIGKILL): so many milliseconds after its start, or after its first word, when it has loaded the program. */
+/** When a run is killed (SIGKILL): so many milliseconds after its start, or after it said where it resumes. */
 export interface Patience {
-  readonly from: "start" | "first word";
+  readonly from: "start" | "resumption";
   readonly milliseconds: number;
 }
 
@@ -44,8 +44,8 @@ export function solveIn(directory: string, options: readonly string[], patience?
     };
     if (patience?.from === "start") wait();
     child.stderr.on("data", (chunk: Buffer) => {
-      if (stderr === "" && patience?.from === "first word") wait();
       stderr += chunk.toString();
+      if (patience?.from === "resumption" && timer === undefined && /resuming after|no checkpoint/.test(stderr)) wait();
     });
     child.on("close", (code) => {
       clearTimeout(timer);
@@ -71,7 +71,7 @@ export async function killAndResume(directory: string, { kills, seed }: { kills:
   const random = seededRandom(seed);
   let [killed, resumed] = [0, 0];
   for (;;) {
-    const patience: Patience = { from: random.uniform() < 0.2 ? "start" : "first word", milliseconds: 600 * random.uniform() };
+    const patience: Patience = { from: random.uniform() < 0.2 ? "start" : "resumption", milliseconds: 600 * random.uniform() };
     const { code, stderr } = await solveIn(directory, ["--out", "run", "--resume"], killed < kills ? patience : undefined);
     if (stderr.includes("resuming after iteration")) resumed++;
     if (code === 0) return { killed, resumed };

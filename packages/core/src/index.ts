@@ -116,7 +116,7 @@ export { kktRightHandSide } from "./kkt/kkt-right-hand-side.js";
 export { certify, type KktCandidate } from "./kkt/certificate.js";
 export type { Certificate, ObjectiveValue } from "./kkt/certificate-sums.js";
 export { laneCertificate, type JudgingLanes } from "./kkt/lane-certificate.js";
-export { sineBasisSolver } from "./kkt/sine-basis-solver.js";
+export { inSineBasis, sineBasisSolver } from "./kkt/sine-basis-solver.js";
 export { solveDirect } from "./kkt/direct.js";
 export { certifiedSolver, type CertifiedResult, type CertifiedSolver } from "./kkt/certified-solve.js";
 export type { Formulation, FormulationFactory } from "./kkt/formulation.js";
@@ -129,6 +129,7 @@ export { reducedFormulation } from "./kkt/reduced-formulation.js";
 export {
   optimalControlSolver,
   solveOptimalControl,
+  solverParts,
   type OptimalControlSolution,
   type KeptSolverState,
   type OptimalControlSolver,
@@ -136,3 +137,9 @@ export {
   type SolveCounts,
   type SolveOptions,
 } from "./kkt/solve-optimal-control.js";
+
+// verification
+export type { VerificationCheck } from "./verification/verification-check.js";
+export { verifyDiscretization, verifySolution, type VerificationOptions, type VerifiedSolve } from "./verification/verify-optimal-control.js";
+export { verifyOrders, type OrderStudy } from "./verification/observed-orders.js";
+export { fieldErrors, manufacturedProblem, type Course, type FieldErrors, type Manufactured, type Shape } from "./verification/manufactured-problem.js";

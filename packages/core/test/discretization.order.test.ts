@@ -1,6 +1,5 @@
-import { cg, choleskySolver, fastDiagonalizationSolver, schurFormulation, solveDirect, solveOptimalControl, uniformTimeGrid, type OptimalControlSolution, type HeatProblem } from "@parakkt/core";
+import { cg, choleskySolver, fastDiagonalizationSolver, schurFormulation, solveDirect, fieldErrors, manufacturedProblem, solveOptimalControl, uniformTimeGrid, type Course, type FieldErrors, type HeatProblem, type Manufactured, type OptimalControlSolution, type Shape } from "@parakkt/core";
 import { observedOrders } from "@parakkt/testing";
-import { fieldErrors, manufacturedProblem, type Course, type FieldErrors, type Manufactured, type Shape } from "./manufactured-problem.js";
 import { classicalMatching } from "./matching-preconditioners.js";
 
 const { PI, cos, exp, sin } = Math;
@@ -37,7 +36,7 @@ describe("in time", () => {
     const eigenvalue = frequencies.slice(0, dimension).reduce((sum, k, axis) => sum + (8 / extents[axis]) ** 2 * sin((PI * k) / 8) ** 2, 0);
     return { value, image: (x, y, z) => eigenvalue * value(x, y, z) };
   };
-  const sum = (a: Shape, b: Shape): Shape => ({ value: (...at) => a.value(...at) + 0.5 * b.value(...at), image: (...at) => a.image(...at) + 0.5 * b.image(...at) });
+  const sum = (a: Shape, b: Shape): Shape => ({ value: (...at) => a.value(...at) + 0.5 * b.value(...at), image: (...at) => a.image!(...at) + 0.5 * b.image!(...at) });
 
   const manufactured = (dimension: number): Manufactured => {
     const shape = sum(discreteMode(dimension, [1, 1, 1]), discreteMode(dimension, [2, 1, 3]));

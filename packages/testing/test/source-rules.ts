@@ -31,6 +31,7 @@ const coreFolders: Readonly<Record<string, readonly string[]>> = {
   "space-time": ["errors", "linalg", "parallel", "time", "space", "integrators"],
   problem: ["errors", "linalg", "parallel", "time", "space", "integrators", "space-time"],
   kkt: ["errors", "linalg", "parallel", "time", "space", "integrators", "space-time", "problem", "krylov"],
+  verification: ["errors", "linalg", "parallel", "time", "space", "integrators", "space-time", "problem", "krylov", "kkt"],
 };
 
 /** Rule 3: what precond must not know: the files of core that concrete integrators, spaces and problems come from. */

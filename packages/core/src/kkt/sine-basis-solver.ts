@@ -1,6 +1,7 @@
 import { kernels as fastestKernels } from "@parakkt/kernels";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
+import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import { sineBasisProblem, type SineBasisProblem } from "../problem/sine-basis-problem.js";
 import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
 import { certify, type KktCandidate } from "./certificate.js";
@@ -40,6 +41,12 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
     },
     dispose: () => solver.dispose(),
   };
+}
+
+/** The problem and options that `sineBasisSolver` iterates with, for a look at its operators and preconditioner. */
+export function inSineBasis(problem: HeatProblem, options: SolveOptions): { problem: OptimalControlProblem; options: SolveOptions } {
+  const kernels = options.kernels ?? fastestKernels(SERIES * problem.grid.steps * problem.space.size);
+  return { problem: sineBasisProblem(problem, kernels).problem, options: { ...options, kernels } };
 }
 
 /** The same (u, z, λ), each step transformed when it is read. Where z is computed from λ, so it is from the transformed λ. */

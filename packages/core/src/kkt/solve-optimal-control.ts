@@ -119,15 +119,8 @@ export function solverWithCertificate(
   options: SolveOptions,
   certificate: CertificateFactory,
 ): OptimalControlSolver {
-  checkProblem(problem);
-  const counter = { spatialSolves: 0 };
-  const { discretization, kernels } = countedDiscretization(problem, options, counter);
-  const { arena, communicator } = discretization;
-  const sweeps = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : undefined;
-  const inexact = sweeps && { integrator: sweeps, lanes: kernels && sweeps.lanes?.(kernels) };
-  const formulation = options.formulation({ ...discretization, inexact }, problem);
-  const unscaled = options.preconditioner?.({ ...discretization, ...inexact });
-  const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
+  const { discretization, formulation, preconditioner, counter, arena } = solverParts(problem, options);
+  const { communicator } = discretization;
   const { operator, space } = formulation;
   const fused = preconditioner && formulation.fuse?.(preconditioner);
   const method = options.method({ operator, space, arena, ...(preconditioner && { preconditioner }), ...(fused && { fused }) });
@@ -158,6 +151,30 @@ export function solverWithCertificate(
       arena.dispose();
     },
   };
+}
+
+/** What a solver is made of. */
+export interface SolverParts {
+  readonly discretization: SpaceTimeDiscretization;
+  readonly formulation: Formulation;
+  /** That of the formulation's operator. */
+  readonly preconditioner: Preconditioner | undefined;
+  readonly counter: SolveCounter;
+  /** Owner of all vectors. */
+  readonly arena: Arena;
+}
+
+/** Discretization, formulation and preconditioner as the options have them. Throws `InvalidArgumentError` for a malformed problem. */
+export function solverParts(problem: OptimalControlProblem, options: SolveOptions): SolverParts {
+  checkProblem(problem);
+  const counter = { spatialSolves: 0 };
+  const { discretization, kernels } = countedDiscretization(problem, options, counter);
+  const sweeps = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : undefined;
+  const inexact = sweeps && { integrator: sweeps, lanes: kernels && sweeps.lanes?.(kernels) };
+  const formulation = options.formulation({ ...discretization, inexact }, problem);
+  const unscaled = options.preconditioner?.({ ...discretization, ...inexact });
+  const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
+  return { discretization, formulation, preconditioner, counter, arena: discretization.arena };
 }
 
 /** The state of a solve as time series, and the count of spatial solves with it. */

@@ -1,22 +1,16 @@
-import {
-  boxGrid,
-  heatProblem,
-  readStep,
-  type BoxGrid,
-  type Diffusivity,
-  type HeatProblem,
-  type OptimalControlSolution,
-  type PointFunction,
-  type SpaceTimeVector,
-  type SpatialOperator,
-  type SpatialSolver,
-  type TimeGrid,
-} from "@parakkt/core";
+import { heatProblem, type HeatProblem } from "../problem/heat-problem.js";
+import { boxGrid, type BoxGrid, type PointFunction } from "../space/box-grid.js";
+import { diffusionOperator, type Diffusivity } from "../space/diffusion-operator.js";
+import type { SpatialOperator } from "../space/spatial-operator.js";
+import type { SpatialSolver } from "../space/spatial-solver.js";
+import { readStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
+import type { TimeGrid } from "../time/time-grid.js";
+import type { TimeStep } from "../time/time-step.js";
 
-/** φ in space, zero on the boundary, and Lφ = −∇·(ν∇φ). */
+/** φ in space, zero on the boundary, and Lφ = −∇·(ν∇φ); left out, the discrete operator is applied, and space makes no error. */
 export interface Shape {
   readonly value: PointFunction;
-  readonly image: PointFunction;
+  readonly image?: PointFunction;
 }
 
 /** A function of time and its derivative. */
@@ -45,22 +39,41 @@ export interface Manufactured {
   readonly spatialSolver: (operator: SpatialOperator) => SpatialSolver;
 }
 
+/** The problem that is solved by the manufactured state and adjoint. */
 export function manufacturedProblem(manufactured: Manufactured, time: TimeGrid): HeatProblem {
   const { extent, cells, diffusivity, state, adjoint, regularization, controlScale, spatialSolver } = manufactured;
-  const [phi, psi, a, b] = [state.shape, adjoint.shape, state.course, adjoint.course];
+  const space = boxGrid({ extent, cells });
+  const operator = diffusionOperator(space, diffusivity);
+  const [phi, psi] = [state.shape, adjoint.shape].map((shape) => sampledShape(space, operator, shape));
+  const [a, b] = [state.course, adjoint.course];
+  const combination = (terms: (t: number) => readonly (readonly [number, Float64Array])[]) => ({
+    at({ end }: TimeStep, out: Float64Array) {
+      out.fill(0);
+      for (const [factor, values] of terms(end)) for (let j = 0; j < out.length; j++) out[j] += factor * values[j];
+    },
+  });
   return heatProblem({
-    space: boxGrid({ extent, cells }),
+    space,
     time,
     diffusivity,
     regularization,
     controlScale,
     spatialSolver,
-    initialState: (x, y, z) => a.value(0) * phi.value(x, y, z),
-    source: (x, y, z, t) => a.derivative(t) * phi.value(x, y, z) + a.value(t) * phi.image(x, y, z) - (controlScale ** 2 / regularization) * b.value(t) * psi.value(x, y, z),
-    target: (x, y, z, t) => a.value(t) * phi.value(x, y, z) - b.derivative(t) * psi.value(x, y, z) + b.value(t) * psi.image(x, y, z),
+    initialState: phi.value.map((value) => a.value(0) * value),
+    source: combination((t) => [[a.derivative(t), phi.value], [a.value(t), phi.image], [-(controlScale ** 2 / regularization) * b.value(t), psi.value]]),
+    target: combination((t) => [[a.value(t), phi.value], [-b.derivative(t), psi.value], [b.value(t), psi.image]]),
   });
 }
 
+function sampledShape(space: BoxGrid, operator: SpatialOperator, shape: Shape): { value: Float64Array; image: Float64Array } {
+  const value = space.evaluate(shape.value);
+  if (shape.image) return { value, image: space.evaluate(shape.image) };
+  const image = new Float64Array(space.size);
+  operator.apply(value, image);
+  return { value, image };
+}
+
+/** Relative errors of the three fields. */
 export interface FieldErrors {
   readonly state: number;
   readonly control: number;
@@ -68,8 +81,7 @@ export interface FieldErrors {
 }
 
 /** Relative errors in the norm of L² in space and time. */
-export function fieldErrors({ state, adjoint, regularization, controlScale }: Manufactured, problem: HeatProblem, solution: OptimalControlSolution): FieldErrors {
-  const { space } = problem;
+export function fieldErrors({ state, adjoint, regularization, controlScale }: Manufactured, { space }: HeatProblem, solution: Readonly<Record<keyof FieldErrors, SpaceTimeVector>>): FieldErrors {
   const exactControl = { ...adjoint, course: { ...adjoint.course, value: (t: number) => (controlScale / regularization) * adjoint.course.value(t) } };
   return {
     state: fieldError(space, solution.state, state),
