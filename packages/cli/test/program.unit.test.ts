@@ -184,15 +184,15 @@ function interrupted(signals: readonly NodeJS.Signals[], parameters: string): Pr
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: directory() });
     const text = { stdout: "", stderr: "" };
-    let sent = 0;
+    const left = [...signals];
     const send = (): void => {
-      const signal = signals[sent++];
+      const signal = left.shift();
       if (signal !== undefined) child.kill(signal);
     };
     child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => {
       text.stderr += chunk.toString();
-      setTimeout(send, 400);
+      if (text.stderr.includes("iterating")) setTimeout(send, 200);
     });
     child.on("close", (code) => resolve({ code, ...text }));
   });

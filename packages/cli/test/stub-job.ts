@@ -2,10 +2,11 @@ import { writeSync } from "node:fs";
 import type { SolveJob, SolveOutcome, StepField } from "@parakkt/cli";
 
 /**
- * Stands in for the numerics: state = target, control = 2, adjoint = step + index/10. Parameters of the config choose what happens:
- * `iterations`, `delay` (milliseconds each), `fails`, `throws`, `exhausts` memory.
+ * Stands in for the numerics: state = target, control = 2, adjoint = step + index/10; each iteration has one reduction. Parameters of the
+ * config choose what happens: `iterations`, `delay` (milliseconds each), `fails`, `throws`, `exhausts` memory, and in the second
+ * iteration of rank `culprit`: `throwsThere`, `exitsThere`, `killsThere`, `stallsThere`, `computesThere` (for that many seconds).
  */
-export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
+export const solveJob: SolveJob = (config, inputs, hooks, communicator): SolveOutcome => {
   const { iterations = 3, delay = 0, fails = 0, throws = 0, exhausts = 0 } = config.problem.parameters;
   if (throws > 0) throw new TypeError("a deliberate mistake");
   if (exhausts > 0) exhaustMemory();
@@ -13,6 +14,8 @@ export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
   let reason: SolveOutcome["reason"] = { kind: "converged", by: "relative-tolerance" };
   for (let iteration = 0; iteration <= iterations; iteration++) {
     if (iteration > 0) residualNorms.push(10 ** (-2 * iteration));
+    if (iteration === 2 && communicator.rank === config.problem.parameters["culprit"]) misbehave(config.problem.parameters);
+    communicator.allGather(Float64Array.of(iteration), new Float64Array(communicator.size));
     hooks.progress({ iteration, residualNorm: residualNorms.at(-1)!, initialResidualNorm: 1 });
     const stop = hooks.shouldStop();
     if (stop !== undefined) {
@@ -35,6 +38,14 @@ export const solveJob: SolveJob = (config, inputs, hooks): SolveOutcome => {
     fields: { steps: { first: 1, last: inputs.time.steps }, state: (step, out) => inputs.target.fill(step, out), control: (_step, out) => out.fill(2), adjoint },
   };
 };
+
+function misbehave({ throwsThere, exitsThere, killsThere, stallsThere, computesThere = 0 }: Readonly<Record<string, number>>): void {
+  if (throwsThere) throw new TypeError("a deliberate mistake");
+  if (exitsThere) process.exit();
+  if (killsThere) process.kill(process.pid, "SIGKILL");
+  if (stallsThere) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  for (const end = performance.now() + 1000 * computesThere; performance.now() < end; );
+}
 
 function wait(milliseconds: number): void {
   if (milliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

@@ -1,0 +1,131 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RunReport } from "@parakkt/cli";
+import { useTemporaryDirectory } from "./temporary-directory.js";
+
+/** The program with a stand-in for the numerics. */
+const STUB = fileURLToPath(new URL("./stub-program.js", import.meta.url));
+const CONFIG = 'problem:\n  domain: { cells: [4, 3] }\n  time: { final: 2, steps: 8 }\n  target: "x + t"\n';
+const directory = useTemporaryDirectory();
+
+interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** How to start a solve on ranks. */
+interface Launch {
+  readonly command: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+const onThreads = (ranks: number): Launch => ({ command: process.execPath, before: [], after: ["--threads", String(ranks)] });
+const onMpi = (ranks: number): Launch => ({ command: "mpirun", before: ["-n", String(ranks), process.execPath], after: [] });
+
+const ENVIRONMENT = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1", OMPI_MCA_rmaps_base_oversubscribe: "1" };
+const hasMpi = spawnSync("mpirun", ["--version"], { encoding: "utf8" }).stdout?.includes("Open MPI") === true;
+if (!hasMpi) console.warn("SKIPPED: faults of MPI ranks: no mpirun of Open MPI found (Debian: openmpi-bin libopenmpi-dev)");
+const testMpi = hasMpi ? test : test.skip;
+
+/** Solves with the given parameters of the stand-in; `onIterating` is called once the ranks iterate. */
+function solve({ command, before, after }: Launch, parameters: string, onIterating: (kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Answer> {
+  writeFileSync(join(directory(), "heat.yaml"), `${CONFIG}  parameters: { ${parameters} }\n`);
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, [...before, STUB, "solve", "heat.yaml", "--out", "run", ...after], { cwd: directory(), env: ENVIRONMENT });
+    const text = { stdout: "", stderr: "" };
+    let told = false;
+    child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      text.stderr += chunk.toString();
+      if (!told && text.stderr.includes("iterating")) onIterating((signal) => child.kill(signal));
+      told ||= text.stderr.includes("iterating");
+    });
+    child.on("close", (code) => resolve({ code, ...text, seconds: (performance.now() - started) / 1000 }));
+  });
+}
+
+const hasReport = (): boolean => existsSync(join(directory(), "run", "report.json"));
+const report = (): RunReport => JSON.parse(readFileSync(join(directory(), "run", "report.json"), "utf8")) as RunReport;
+
+test("a solve on three threads says so in its report, with the messages of all ranks", async () => {
+  const { code, stderr } = await solve(onThreads(3), "iterations: 4");
+  expect(code).toBe(0);
+  expect(stderr).toContain("on 3 threads");
+  expect(report().provenance).toMatchObject({ backend: "threads", ranks: 3 });
+});
+
+describe("a thread that", () => {
+  test.each([
+    ["throws", "throwsThere: 1", "rank 2 of 3: internal error: a deliberate mistake"],
+    ["ends", "exitsThere: 1", "rank 2 of 3 was lost: its thread ended without a result"],
+    ["stalls", "stallsThere: 1", "rank 2 of 3 stopped answering"],
+  ])("%s ends the job with 75, and is named", async (_how, parameters, words) => {
+    const { code, stderr } = await solve(onThreads(3), `culprit: 2, ${parameters}`);
+    expect({ code, stderr }).toEqual({ code: 75, stderr: expect.stringContaining(words) as unknown });
+    expect(hasReport()).toBe(false);
+  });
+
+  test("computes for longer than the others wait patiently is not given up", async () => {
+    expect((await solve(onThreads(2), "culprit: 1, computesThere: 8")).code).toBe(0);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("stops all threads at the next iteration, with a partial report and 130", async () => {
+    const { code } = await solve(onThreads(3), "delay: 50, iterations: 1000", (kill) => kill("SIGINT"));
+    expect(code).toBe(130);
+    expect(report().reason).toEqual({ kind: "stopped", by: "observer" });
+  });
+
+  test("ends threads that are blocked in communication, within two seconds", async () => {
+    let since = 0;
+    const { code } = await solve(onThreads(3), "culprit: 1, stallsThere: 1, delay: 1", (kill) =>
+      setTimeout(() => {
+        since = performance.now();
+        kill("SIGINT");
+      }, 500),
+    );
+    expect(code).toBe(130);
+    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(hasReport()).toBe(false);
+  });
+});
+
+describe("MPI ranks", () => {
+  testMpi("solve under mpirun; only rank 0 talks", async () => {
+    const { code, stdout, stderr } = await solve(onMpi(3), "iterations: 4");
+    expect(code).toBe(0);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("on 3 MPI ranks");
+    expect(stdout.match(/converged/g)).toHaveLength(1);
+    expect(report().provenance).toMatchObject({ backend: "mpi", ranks: 3 });
+  });
+
+  testMpi.each([
+    ["throws", "throwsThere: 1", 75, "rank 2 of 3: internal error: a deliberate mistake"],
+    ["stalls", "stallsThere: 1", 75, "rank 2 of 3 stopped answering"],
+    ["is killed", "killsThere: 1", 137, "signal 9 (Killed)"],
+  ])("one of which %s end together, and it is named", async (_how, parameters, expected, words) => {
+    const { code, stderr } = await solve(onMpi(3), `culprit: 2, ${parameters}`);
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining(words) as unknown });
+    expect(hasReport()).toBe(false);
+  });
+
+  testMpi("that are blocked in communication end by Ctrl-C", async () => {
+    let since = 0;
+    await solve(onMpi(3), "culprit: 1, stallsThere: 1, delay: 1", (kill) =>
+      setTimeout(() => {
+        since = performance.now();
+        kill("SIGINT");
+      }, 500),
+    );
+    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(hasReport()).toBe(false);
+  });
+});
