@@ -54,6 +54,8 @@ export { selectedPart, type SelectedPartOptions } from "./transformer/stacked-st
 
 // cost
 export { cycleSpan, type SpanOptions } from "./cost/cycle-span.js";
+export { rankCosts, type RankCost, type RankCostOptions } from "./cost/rank-costs.js";
+export { modelledTime, type MachineTimes, type ModelledTime, type TimedSolve } from "./cost/modelled-time.js";
 export { estimatedSpan, modelledSpeedup, type CoarseningPlan, type ModelledSpeedup, type SpeedupModel } from "./cost/modelled-speedup.js";
 
 // training

@@ -88,6 +88,16 @@ describe("the modelled speed-up of a training step: two forward cycles, one back
     expect(modelledSpeedup(256, { forwardIterations: 4, backwardIterations: 2 }).speedup).toBe(modelledSpeedup(256).speedup / 2);
   });
 
+  test("is less with the cost of messages, that of the best plan for it: two exchanges a level and two gathers a cycle", () => {
+    const costs = { exchangeCost: 0.5, gatherCost: 2 };
+    for (const N of [64, 256, 1024, 4096]) {
+      const { speedup, levels, coarsening } = modelledSpeedup(N, costs);
+      expect(speedup).toBeLessThan(modelledSpeedup(N).speedup);
+      const span = estimatedSpan({ steps: N, coarsening, levels });
+      expect(speedup).toBeCloseTo((3 * N) / (4 * span + 3 * ((levels - 1) + 4)), 9);
+    }
+  });
+
   test("breaks even between four and eight workers, so that two cannot show a gain", () => {
     for (const N of [256, 1024, 4096]) {
       const speedup = (workers: number): number => (3 * N) / (4 * cycleSpan(hierarchyOf(N), { workers, relaxations: [1, 0] }));

@@ -16,6 +16,10 @@ export interface SpeedupModel {
   readonly backwardCost?: number;
   /** Steps that follow one another in a cycle; default `estimatedSpan`. */
   readonly span?: (plan: CoarseningPlan) => number;
+  /** Cost of handing a state to the next rank, in forward steps; default 0. */
+  readonly exchangeCost?: number;
+  /** Cost of a gather of the coarsest level or of the residual norm, in forward steps; default 0. */
+  readonly gatherCost?: number;
 }
 
 export interface ModelledSpeedup extends CoarseningPlan {
@@ -30,19 +34,21 @@ export function estimatedSpan({ steps, coarsening, levels }: CoarseningPlan): nu
 }
 
 /**
- * The largest speed-up of a training step over serial propagation, without communication, over all coarsening factors and numbers of
- * levels that keep at least 16 steps on the coarsest (MGR.11): N (1 + b)/((k_f + b k_b) span), with k_f forward and k_b backward cycles.
+ * The largest speed-up of a training step over serial propagation, over all coarsening factors and numbers of levels that keep at
+ * least 16 steps on the coarsest (MGR.11): N (1 + b)/((k_f + b k_b) span + (k_f + k_b) communication), with k_f forward and k_b backward cycles; two
+ * exchanges a level above the coarsest and two gathers a cycle.
  *
- * A model of unlimited workers, not a measurement.
+ * A model of unlimited workers, not a measurement; by default without communication.
  */
 export function modelledSpeedup(steps: number, model: SpeedupModel = {}): ModelledSpeedup {
-  const { forwardIterations = 2, backwardIterations = 1, backwardCost = 2, span = estimatedSpan } = model;
+  const { forwardIterations = 2, backwardIterations = 1, backwardCost = 2, span = estimatedSpan, exchangeCost = 0, gatherCost = 0 } = model;
   const serial = steps * (1 + backwardCost);
   let best: ModelledSpeedup = { steps, coarsening: steps, levels: 1, workers: 1, speedup: 1 };
   for (let coarsening = 2; Math.ceil(steps / coarsening) >= SERIAL_STEPS; coarsening++) {
     for (let levels = 2; Math.ceil(steps / coarsening ** (levels - 1)) >= SERIAL_STEPS; levels++) {
       const plan = { steps, coarsening, levels };
-      const speedup = serial / ((forwardIterations + backwardCost * backwardIterations) * span(plan));
+      const communication = 2 * (levels - 1) * exchangeCost + 2 * gatherCost;
+      const speedup = serial / ((forwardIterations + backwardCost * backwardIterations) * span(plan) + (forwardIterations + backwardIterations) * communication);
       if (speedup > best.speedup) best = { ...plan, workers: Math.ceil(steps / coarsening), speedup };
     }
   }
