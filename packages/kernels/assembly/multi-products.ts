@@ -7,7 +7,7 @@ import { readPair, readVector } from "./lane-vectors";
 // move together, so that eight sums at most stay in registers. Arguments named `lanes`, `i` are constants.
 
 /** Bytes of y in a chunk. */
-const CHUNK: usize = 8192;
+const CHUNK: usize = 32768;
 
 /** Vector i of two dofs of y times that of one of the B vectors: sum number i belongs to vector i/K. */
 // @ts-ignore: decorator

@@ -31,6 +31,23 @@ export function xpay(x: usize, a: f64, y: usize, length: usize): void {
   if (length & 1) store<f64>(y, load<f64>(x) + a * load<f64>(y));
 }
 
+/** x ← x + a p, then p ← z + b p */
+export function advance(a: f64, b: f64, z: usize, p: usize, x: usize, length: usize): void {
+  const alpha = splat(a), beta = splat(b), whole = p + (length & ~3) * 8;
+  for (; p != whole; p += 32, x += 32, z += 32) {
+    const p0 = v128.load(p), p1 = v128.load(p, 16);
+    v128.store(x, add(v128.load(x), mul(alpha, p0)));
+    v128.store(x, add(v128.load(x, 16), mul(alpha, p1)), 16);
+    v128.store(p, add(v128.load(z), mul(beta, p0)));
+    v128.store(p, add(v128.load(z, 16), mul(beta, p1)), 16);
+  }
+  for (let i = length & 3; i > 0; i--, p += 8, x += 8, z += 8) {
+    const value = load<f64>(p);
+    store<f64>(x, load<f64>(x) + a * value);
+    store<f64>(p, load<f64>(z) + b * value);
+  }
+}
+
 /** out ← a x + b y on `length` entries. `factors`: rows a, b. */
 export function combineLanes(length: usize, factors: usize, x: usize, y: usize, out: usize): void {
   const a0 = v128.load(factors), a1 = v128.load(factors, 16), a2 = v128.load(factors, 32), a3 = v128.load(factors, 48);

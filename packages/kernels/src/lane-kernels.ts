@@ -72,6 +72,8 @@ export interface VectorKernels {
   axpy(a: number, x: Block, y: Block, length: number): void;
   /** y ← x + a y */
   xpay(x: Block, a: number, y: Block, length: number): void;
+  /** x ← x + a p, then p ← z + b p, in one pass. */
+  advance(factors: { readonly a: number; readonly b: number }, blocks: { readonly x: Block; readonly p: Block; readonly z: Block }, length: number): void;
   /** out ← a x + b y, lane by lane, `size` dofs; `out` may be x or y. */
   combine(lanes: Lanes, size: number, factors: Pick<CombinationFactors, "a" | "b">, blocks: { readonly x: Block; readonly y: Block; readonly out: Block }): void;
   /** products[2l], products[2l + 1] ← Σ x·y over the even and the odd dofs of lane l, each in ascending order. */

@@ -31,6 +31,7 @@ type Operation = (vectors: VectorKernels, args: Arguments, blocks: Blocks) => vo
 const operations: Record<string, Operation> = {
   axpy: (vectors, { lanes, size, a }, { x, y }) => vectors.axpy(a[0], x, y, lanes * size),
   xpay: (vectors, { lanes, size, a }, { x, y }) => vectors.xpay(x, a[0], y, lanes * size),
+  "advance p": (vectors, { lanes, size, a, b }, { x, y }) => vectors.advance({ a: a[0], b: b[0] }, { x: y, p: x, z: y }, lanes * size),
   "combine into x": (vectors, { lanes, size, a, b }, { x, y }) => vectors.combine(lanes, size, { a, b }, { x, y, out: x }),
   "combine into y": (vectors, { lanes, size, a, b }, { x, y }) => vectors.combine(lanes, size, { a, b }, { x, y, out: y }),
   products: (vectors, { lanes, size }, { x, y, products }) => vectors.products(lanes, size, x, y, products),

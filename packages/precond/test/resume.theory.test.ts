@@ -120,7 +120,7 @@ describe.each(cases)("%s", (_name, { problem, create, options, relativeTolerance
   });
 
   test("resumed from a state with one bit changed does not (negative control)", () => {
-    const [state] = kept;
+    const [, state] = kept; // in the first one the iterate may still be zero
     const solver = solverWith(() => undefined);
     solver.restore({
       values: state.values,

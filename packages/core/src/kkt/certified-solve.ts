@@ -138,7 +138,7 @@ const DRIFT = 2;
  * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
  * which overrates it. Measured when there is a chance, not in every iteration.
  */
-function acceptance({ relativeResidual }: Formulation, tolerance: number, trust: Trust): Pick<StoppingCriteria, "accept"> {
+function acceptance({ relativeResidual, acceptableShare = SAFETY }: Formulation, tolerance: number, trust: Trust): Pick<StoppingCriteria, "accept"> {
   if (!relativeResidual) return {};
   const accept = ({ residualNorm, present }: AcceptableIterate): boolean => {
     trust.largest = Math.max(trust.largest, residualNorm);
@@ -146,7 +146,7 @@ function acceptance({ relativeResidual }: Formulation, tolerance: number, trust:
     const { residual, work } = present();
     const measured = relativeResidual(residual, work);
     trust.ratio = measured / (residualNorm / trust.largest);
-    return measured <= SAFETY * tolerance;
+    return measured <= acceptableShare * tolerance;
   };
   return { accept };
 }

@@ -31,6 +31,8 @@ export interface Formulation {
   defect(): Float64Array;
   /** (KKT.2) of the candidate whose correction leaves the operator's system with this residual, where it is had for less than an iteration. `work`: overwritten; may be `residual`. */
   relativeResidual?(residual: Float64Array, work: Float64Array): number;
+  /** What `relativeResidual` must be below, as a share of the tolerance, for the candidate to be worth a certificate: nearly 1 where it is exact but for rounding. */
+  readonly acceptableShare?: number;
   /** candidate ← (u, z, λ) of the iterate */
   complete(): void;
 }

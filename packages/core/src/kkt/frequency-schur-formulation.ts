@@ -30,6 +30,7 @@ export const frequencySchurFormulation: FormulationFactory = (discretization, pr
       transform.apply(defect);
       return defect;
     },
+    acceptableShare: inTime.acceptableShare!,
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
       transform.apply(work);

@@ -39,6 +39,8 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
   let residualSquared = 0;
   let rho = 0;
   let first = true;
+  /** α of the last iteration while α p is still to be added to x: that is done in the pass that makes the next p. */
+  let pending = 0;
   const record = lanczosRecord();
   return {
     cycleLength: Infinity,
@@ -47,6 +49,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
     begin(residualNorm) {
       residualSquared = residualNorm * residualNorm;
       first = true;
+      pending = 0;
       record.begin();
       return residualNorm;
     },
@@ -57,8 +60,9 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       if (!(rho > 0 && rho < Infinity)) return judgePreconditioner(system, rho, z, Math.sqrt(residualSquared));
       const ratio = first ? 0 : rho / previousRho;
       if (first) p.set(z);
-      else system.xpay(z, ratio, p);
+      else system.advance({ a: pending, b: ratio }, z, p, x);
       first = false;
+      pending = 0;
 
       const curvature = system.applyInnerProduct(p, w);
       const step = rho / curvature;
@@ -66,18 +70,23 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
 
       residualSquared = system.axpyInnerProduct(-step, w, r);
       if (!Number.isFinite(residualSquared)) return system.nonFinite("operator", "the residual");
-      system.axpy(step, p, x);
+      pending = step;
       record.append(step, ratio);
       return Math.sqrt(residualSquared);
     },
-    conclude: () => undefined,
+    conclude(x) {
+      if (pending !== 0) system.axpy(pending, p, x);
+      pending = 0;
+      return undefined;
+    },
     record,
     state: {
-      scalars: () => [residualSquared, rho, first ? 1 : 0, ...record.values()],
+      scalars: () => [residualSquared, rho, first ? 1 : 0, pending, ...record.values()],
       restore(scalars) {
         [residualSquared, rho] = scalars;
         first = scalars[2] === 1;
-        record.restore(scalars.slice(3));
+        pending = scalars[3];
+        record.restore(scalars.slice(4));
       },
       vectors: () => [r, p],
     },

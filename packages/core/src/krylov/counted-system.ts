@@ -1,5 +1,5 @@
+import { createVector, type VectorSpace } from "../linalg/vector-space.js";
 import { heapArena } from "../linalg/arena.js";
-import { createVector } from "../linalg/vector-space.js";
 import { NonFiniteError } from "../errors.js";
 import type { KrylovCounts, KrylovSystem, StopReason } from "./krylov-method.js";
 
@@ -29,6 +29,7 @@ export interface CountedSystem {
   axpy(a: number, x: Float64Array, y: Float64Array): void;
   /** y ← x + a y */
   xpay(x: Float64Array, a: number, y: Float64Array): void;
+  advance: VectorSpace["advance"];
   /** y ← y + a x; returns ⟨y, y⟩ */
   axpyInnerProduct(a: number, x: Float64Array, y: Float64Array): number;
   /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
@@ -100,7 +101,7 @@ function zeroCounts(): KrylovCounts {
   return { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
 }
 
-function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<CountedSystem, "innerProduct" | "norm" | "innerProducts" | "axpy" | "xpay" | "axpyInnerProduct"> & { count(innerProducts: number): void } {
+function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<CountedSystem, "innerProduct" | "norm" | "innerProducts" | "axpy" | "xpay" | "advance" | "axpyInnerProduct"> & { count(innerProducts: number): void } {
   const count = (innerProducts: number): void => {
     counts.innerProducts += innerProducts;
     counts.reductions++;
@@ -119,6 +120,7 @@ function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<Co
     },
     axpy: space.axpy,
     xpay: space.xpay,
+    advance: space.advance,
     axpyInnerProduct(a, x, y) {
       count(1);
       return space.axpyInnerProduct(a, x, y);

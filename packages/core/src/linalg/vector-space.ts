@@ -16,6 +16,8 @@ export interface VectorSpace {
   axpy(a: number, x: Float64Array, y: Float64Array): void;
   /** y ← x + a y */
   xpay(x: Float64Array, a: number, y: Float64Array): void;
+  /** x ← x + a p, then p ← z + b p, in one pass where the space can. */
+  advance(factors: { readonly a: number; readonly b: number }, z: Float64Array, p: Float64Array, x: Float64Array): void;
   /** y ← y + a x; returns ⟨y, y⟩, in one pass where the space can. */
   axpyInnerProduct(a: number, x: Float64Array, y: Float64Array): number;
 }
@@ -45,6 +47,10 @@ export function euclideanSpace(size: number): VectorSpace {
     },
     axpy,
     xpay,
+    advance({ a, b }, z, ...[p, x]) {
+      axpy(a, p, x);
+      xpay(z, b, p);
+    },
     axpyInnerProduct(a, x, y) {
       axpy(a, x, y);
       return innerProduct(y, y);

@@ -19,6 +19,7 @@ type StepValues = (step: number) => number;
 interface FieldOperations {
   axpy(a: number, x: Float64Array, y: Float64Array): void;
   xpay(x: Float64Array, a: number, y: Float64Array): void;
+  advance: VectorSpace["advance"];
   /** ⟨basis[k]ₙ, yₙ⟩ of each k < count, even and odd dofs apart. Valid until the next call. */
   products(field: Field, basis: readonly Float64Array[], count: number, y: Float64Array): (k: number) => StepValues;
   /** y ← y + a x on the field; ⟨yₙ, yₙ⟩ */
@@ -66,6 +67,7 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
     },
     axpy: operations.axpy,
     xpay: operations.xpay,
+    advance: operations.advance,
     axpyInnerProduct(a, x, y) {
       const sums = fieldSums(fields.length);
       sumSteps(sums, (f) => operations.axpyProducts(fields[f], a, x, y));
@@ -77,6 +79,10 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
 const plainOperations: FieldOperations = {
   axpy,
   xpay,
+  advance({ a, b }, z, ...[p, x]) {
+    axpy(a, p, x);
+    xpay(z, b, p);
+  },
   products: (field, basis, ...[, y]) => (k) => (step) => stepProduct(field, basis[k], y, step),
   axpyProducts(field, a, x, y) {
     const { start, layout } = field;
@@ -104,6 +110,7 @@ function kernelOperations(kernels: VectorKernels, layout: SpaceTimeLayout, size:
   return {
     axpy: (a, x, y) => kernels.axpy(a, whole(x), whole(y), size),
     xpay: (x, a, y) => kernels.xpay(whole(x), a, whole(y), size),
+    advance: (factors, z, ...[p, x]) => kernels.advance(factors, { x: whole(x), p: whole(p), z: whole(z) }, size),
     products(field, basis, ...[count, y]) {
       forEachRow(field, count, (lanes, offset, products) => kernels.multiProducts(lanes, field.layout.dofs, basis, count, { data: y, offset }, products));
       return (k) => valuesOf(k).at;

@@ -1,7 +1,8 @@
 import type { CholeskyOptions, Kernels, LaneSolver } from "@parakkt/kernels";
+import type { CsrMatrix } from "../linalg/csr-matrix.js";
 import { nestedDissection } from "../linalg/nested-dissection.js";
 import { choleskyFactor, withPivotReport } from "../linalg/sparse-cholesky.js";
-import { symbolicCholesky } from "../linalg/symbolic-cholesky.js";
+import { symbolicCholesky, type SymbolicCholesky } from "../linalg/symbolic-cholesky.js";
 import { shiftCache } from "./shift-cache.js";
 import type { SpatialOperator } from "./spatial-operator.js";
 import type { SpatialSolver } from "./spatial-solver.js";
@@ -13,6 +14,23 @@ export interface CholeskySolver extends SpatialSolver {
   lanes(kernels: Kernels): LaneSolver;
 }
 
+/** The matrix of an operator and its analysis, shared by all its solvers. */
+interface Analysis {
+  readonly matrix: CsrMatrix;
+  readonly symbolic: SymbolicCholesky;
+}
+
+const analyses = new WeakMap<SpatialOperator, Analysis>();
+
+function analysisOf(operator: SpatialOperator): Analysis {
+  const known = analyses.get(operator);
+  if (known) return known;
+  const matrix = operator.toCsr();
+  const analysis = { matrix, symbolic: symbolicCholesky(matrix, nestedDissection(operator.grid.points, "axes")) };
+  analyses.set(operator, analysis);
+  return analysis;
+}
+
 /**
  * Exact solves with any ν by sparse Cholesky in nested-dissection order: the pattern analysed once, one factor per shift (TAP.3).
  *
@@ -20,8 +38,7 @@ export interface CholeskySolver extends SpatialSolver {
  * `precision` is that of the factors on lanes; with single ones the solver is not `exact`. Errors: `InvalidArgumentError` for a shift that is negative or not finite.
  */
 export function choleskySolver(operator: SpatialOperator, options: CholeskyOptions = {}): CholeskySolver {
-  const matrix = operator.toCsr();
-  const symbolic = symbolicCholesky(matrix, nestedDissection(operator.grid.points, "axes"));
+  const { matrix, symbolic } = analysisOf(operator);
   let storage = matrix.values.length;
   return {
     name: "cholesky",

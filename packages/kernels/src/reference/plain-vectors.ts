@@ -6,6 +6,10 @@ export function plainVectorKernels(): VectorKernels {
     xpay({ data: x, offset: xo }, a, { data: y, offset: yo }, length) {
       for (let i = 0; i < length; i++) y[yo + i] = x[xo + i] + a * y[yo + i];
     },
+    advance({ a, b }, { x, p, z }, length) {
+      plainAxpy(a, p, x, length);
+      for (let i = 0; i < length; i++) p.data[p.offset + i] = z.data[z.offset + i] + b * p.data[p.offset + i];
+    },
     combine(lanes, size, { a, b }, { x, y, out }) {
       for (let i = 0; i < lanes * size; i++) {
         const lane = i & (lanes - 1);

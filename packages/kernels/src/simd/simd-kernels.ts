@@ -10,14 +10,23 @@ import { simdMultigrid } from "./simd-multigrid.js";
 import { simdStencil } from "./simd-stencil.js";
 import { simdVectorKernels } from "./simd-vectors.js";
 import { sinePlan } from "./sine-plan.js";
-import { wasmBytes, wasmExports, type WasmExports } from "./wasm-exports.js";
+import { wasmExports, wasmModule, type WasmExports } from "./wasm-exports.js";
 
 let supported: boolean | undefined;
 
 /** Whether this engine runs the SIMD kernels on shared memory. */
 export function simdSupported(): boolean {
-  supported ??= typeof WebAssembly === "object" && WebAssembly.validate(wasmBytes());
+  supported ??= typeof WebAssembly === "object" && compiles();
   return supported;
+}
+
+function compiles(): boolean {
+  try {
+    wasmModule();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The kernels in WebAssembly, in a memory of their own that grows up to 4 GiB. */

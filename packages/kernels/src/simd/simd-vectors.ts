@@ -12,6 +12,9 @@ export function simdVectorKernels(wasm: WasmExports, memory: KernelMemory): Vect
     xpay(x, a, y, length) {
       wasm.xpay(address(x), a, address(y), length);
     },
+    advance({ a, b }, { x, p, z }, length) {
+      wasm.advance(a, b, address(z), address(p), address(x), length);
+    },
     combine(lanes, size, factors, { x, y, out }) {
       args.setFactors(0, lanes, factors.a);
       args.setFactors(1, lanes, factors.b);

@@ -21,9 +21,11 @@ export function wasmModule(): WebAssembly.Module {
   return compiled;
 }
 
-export function wasmBytes(): Uint8Array<ArrayBuffer> {
+function wasmBytes(): Uint8Array<ArrayBuffer> {
   const text = atob(KERNELS_WASM);
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 export function wasmExports(memory: WebAssembly.Memory): WasmExports {
