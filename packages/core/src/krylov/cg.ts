@@ -3,7 +3,7 @@ import { fusedIteration } from "./fused-iteration.js";
 import { krylovMethod } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
 import type { KrylovIteration } from "./krylov-run.js";
-import { lanczosRecord } from "./lanczos-record.js";
+import { lanczosRecord, type LanczosRecord } from "./lanczos-record.js";
 import { roundingLevel, scientific } from "./rounding.js";
 import { requireFittingSizes, requireSymmetry } from "./set-up.js";
 
@@ -34,62 +34,69 @@ export function cg(system: KrylovSystem): KrylovMethod {
   return krylovMethod(counted, 3 * counted.size, fused ? fusedIteration(counted, fused) : conjugateGradients(counted));
 }
 
+/** The numbers that an iteration hands to the next one. */
+interface Recursion {
+  /** ‖r‖² */
+  residualSquared: number;
+  /** rᵀM⁻¹r */
+  rho: number;
+  first: boolean;
+  /** α of the last iteration while α p is still to be added to x: that is done in the pass that makes the next p. */
+  pending: number;
+}
+
 function conjugateGradients(system: CountedSystem): KrylovIteration {
   const [r, p, w] = [system.vector(), system.vector(), system.vector()];
-  let residualSquared = 0;
-  let rho = 0;
-  let first = true;
-  /** α of the last iteration while α p is still to be added to x: that is done in the pass that makes the next p. */
-  let pending = 0;
+  const at: Recursion = { residualSquared: 0, rho: 0, first: true, pending: 0 };
   const record = lanczosRecord();
   return {
     cycleLength: Infinity,
     residual: () => r,
     present: () => ({ residual: r, work: w }),
     begin(residualNorm) {
-      residualSquared = residualNorm * residualNorm;
-      first = true;
-      pending = 0;
+      Object.assign(at, { residualSquared: residualNorm * residualNorm, first: true, pending: 0 });
       record.begin();
       return residualNorm;
     },
     advance(x) {
       const z = system.precondition(r, w);
-      const previousRho = rho;
-      rho = z === r ? residualSquared : system.innerProduct(r, z);
-      if (!(rho > 0 && rho < Infinity)) return judgePreconditioner(system, rho, z, Math.sqrt(residualSquared));
-      const ratio = first ? 0 : rho / previousRho;
-      if (first) p.set(z);
-      else system.advance({ a: pending, b: ratio }, z, p, x);
-      first = false;
-      pending = 0;
+      const previousRho = at.rho;
+      at.rho = z === r ? at.residualSquared : system.innerProduct(r, z);
+      if (!(at.rho > 0 && at.rho < Infinity)) return judgePreconditioner(system, at.rho, z, Math.sqrt(at.residualSquared));
+      const ratio = at.first ? 0 : at.rho / previousRho;
+      if (at.first) p.set(z);
+      else system.advance({ a: at.pending, b: ratio }, z, p, x);
+      at.first = false;
+      at.pending = 0;
 
       const curvature = system.applyInnerProduct(p, w);
-      const step = rho / curvature;
+      const step = at.rho / curvature;
       if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return judgeCurvature(system, curvature, { p, w, scratch: r });
 
-      residualSquared = system.axpyInnerProduct(-step, w, r);
-      if (!Number.isFinite(residualSquared)) return system.nonFinite("operator", "the residual");
-      pending = step;
+      at.residualSquared = system.axpyInnerProduct(-step, w, r);
+      if (!Number.isFinite(at.residualSquared)) return system.nonFinite("operator", "the residual");
+      at.pending = step;
       record.append(step, ratio);
-      return Math.sqrt(residualSquared);
+      return Math.sqrt(at.residualSquared);
     },
     conclude(x) {
-      if (pending !== 0) system.axpy(pending, p, x);
-      pending = 0;
+      if (at.pending !== 0) system.axpy(at.pending, p, x);
+      at.pending = 0;
       return undefined;
     },
     record,
-    state: {
-      scalars: () => [residualSquared, rho, first ? 1 : 0, pending, ...record.values()],
-      restore(scalars) {
-        [residualSquared, rho] = scalars;
-        first = scalars[2] === 1;
-        pending = scalars[3];
-        record.restore(scalars.slice(4));
-      },
-      vectors: () => [r, p],
+    state: savedState(at, record, [r, p]),
+  };
+}
+
+function savedState(at: Recursion, record: LanczosRecord, vectors: readonly Float64Array[]): KrylovIteration["state"] {
+  return {
+    scalars: () => [at.residualSquared, at.rho, at.first ? 1 : 0, at.pending, ...record.values()],
+    restore([residualSquared, rho, first, pending, ...coefficients]) {
+      Object.assign(at, { residualSquared, rho, first: first === 1, pending });
+      record.restore(coefficients);
     },
+    vectors: () => vectors,
   };
 }
 
