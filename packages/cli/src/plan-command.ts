@@ -1,4 +1,4 @@
-import { describeChoice, measuredCosts, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
+import { describeChoice, measuredCosts, networkNamed, networks, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
 import { parseOverride } from "./config/apply-overrides.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { planAsConfigured } from "./config/plan-choice.js";
@@ -6,6 +6,9 @@ import type { ResolvedConfig } from "./config/resolved-config.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
+import { parseRanks } from "./plan/rank-list.js";
+import { rankTable, rankTableText } from "./plan/rank-table.js";
+import { ProgramError } from "./program-error.js";
 import { predictedSolves } from "./plan-solves.js";
 import { formatSeconds } from "./progress-line.js";
 import { describeMethod, describeProblem } from "./summary.js";
@@ -14,6 +17,9 @@ import type { Terminal } from "./terminal.js";
 /** Options of `plan`. */
 export interface PlanOptions {
   readonly set: readonly string[];
+  /** Predicts the time on these numbers of ranks instead. */
+  readonly ranks?: string;
+  readonly network?: string;
   readonly json?: boolean;
   readonly allowPath?: boolean;
 }
@@ -38,8 +44,18 @@ export interface RunPlan {
 export function planCommand(path: string, options: PlanOptions, terminal: Terminal): ExitCode {
   const loaded = loadConfig({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
   loaded.notes.forEach((note) => terminal.talk(note));
+  if (options.ranks !== undefined) return planRanks(loaded, { ...options, ranks: options.ranks }, terminal);
   const plan = planRun(loaded, options.allowPath === true);
   terminal.result(options.json === true ? JSON.stringify(plan, undefined, 2) : describePlan(plan));
+  return ExitCode.converged;
+}
+
+/** Larger than any one machine: memory is not asked for. */
+function planRanks(loaded: LoadedConfig, { ranks, network = "cluster", json }: PlanOptions & { ranks: string }, terminal: Terminal): ExitCode {
+  if (!networks.some(({ name }) => name === network)) throw new ProgramError(ExitCode.usage, `unknown network ${network}`, networks.map(({ name }) => name).join(", "));
+  const { config, plan: choice } = loaded;
+  const table = rankTable({ facts: loaded.planFacts(), config, automatic: choice !== undefined, ranks: parseRanks(ranks), network: networkNamed(network) });
+  terminal.result(json === true ? JSON.stringify(table, undefined, 2) : rankTableText(table));
   return ExitCode.converged;
 }
 

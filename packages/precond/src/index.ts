@@ -32,4 +32,5 @@ export type { CholeskyCosts, CostCurve, CycleCosts, GridCosts, LaneCosts, Method
 export { communicationSeconds, networkNamed, networks, type Communication, type Network } from "./performance/network.js";
 export { distributedLevels, ownedSteps, sweptSteps, type DistributedLevel, type DistributedSolve } from "./performance/distributed-solve.js";
 export { predictOnRanks, type Limit, type Machine, type RankPrediction, type RankedSolve } from "./performance/predict-ranks.js";
+export { distributedChoice } from "./performance/distributed-choice.js";
 export { communicationTotals, iterationCommunication } from "./performance/iteration-communication.js";

@@ -1,4 +1,4 @@
-import type { SolvePlan } from "@parakkt/precond";
+import type { PlanFacts, SolvePlan } from "@parakkt/precond";
 import { basename, extname } from "node:path";
 import { configDirectory, resolveInputPath } from "../data/input-path.js";
 import { FormulaError } from "../formula/formula-error.js";
@@ -10,7 +10,7 @@ import { crossCheck, type Finding } from "./cross-checks.js";
 import { FIELD_KEYS, fieldFormula, fieldScope, formulaProblem, type FieldKey } from "./field-formulas.js";
 import { findingProblem, isFlawed, isSound, sortByPlace, withoutPaths } from "./findings.js";
 import { keysWithoutEffect } from "./keys-without-effect.js";
-import { planChoice } from "./plan-choice.js";
+import { planChoice, requestFacts } from "./plan-choice.js";
 import { checkProblem } from "./problem-checks.js";
 import { readConfigText } from "./read-config-text.js";
 import { readYaml } from "./read-yaml.js";
@@ -41,6 +41,8 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   /** Keys that are given but change nothing. */
   readonly notes: readonly string[];
+  /** The problem as the planner wants it; computed when it is asked for. */
+  planFacts(): PlanFacts;
 }
 
 /** Reads, checks and resolves a config file or a report. Throws `ConfigError` with all mistakes at once. */
@@ -78,7 +80,8 @@ export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConf
   refuseFindings(crossCheck({ input, resolved, constantDiffusivity }));
   const places = Object.fromEntries(FIELD_KEYS.map((key) => [key, placeOfValue(tree, ["problem", key])])) as Record<FieldKey, string>;
   const notes = keysWithoutEffect(tree, resolved);
-  return { config: resolved, ...(plan && { plan }), constantDiffusivity, directory: context.directory, places, files: fields.files, notes };
+  const facts = (): PlanFacts => requestFacts({ input, draft, constantDiffusivity, ...context });
+  return { config: resolved, ...(plan && { plan }), constantDiffusivity, directory: context.directory, places, files: fields.files, notes, planFacts: facts };
 }
 
 /** The config without its flawed parts, so that the rest can be checked in the same run. */

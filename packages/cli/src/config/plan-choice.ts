@@ -1,8 +1,9 @@
 import { boxGrid, diffusivityProfile, InvalidArgumentError, timeGrid, type BoxGrid, type PointFunction } from "@parakkt/core";
-import { planSolve, type DiffusivityFacts, type FixedChoices, type PlanFacts, type PlannedAlternative, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
+import { networkNamed, planSolve, type DiffusivityFacts, type FixedChoices, type PlanFacts, type PlannedAlternative, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
 import { DataError } from "../data/data-error.js";
 import { loadField } from "../data/load-field.js";
 import { ConfigError } from "./config-problem.js";
+import { rankCount } from "./cross-checks.js";
 import { stepCount, type ResolvedConfig } from "./resolved-config.js";
 import type { ConfigInput } from "./schema.js";
 
@@ -21,7 +22,18 @@ export function planChoice(request: PlanRequest): SolvePlan | undefined {
   const { draft, input, constantDiffusivity } = request;
   const choosesSpatialSolver = (input.spatialSolver?.kind ?? "auto") === "auto" && !constantDiffusivity;
   if (input.solver?.formulation !== "auto" && (!choosesSpatialSolver || draft.solver.formulation === "direct")) return undefined;
-  return planSolve(planFacts(request, fixedChoices(request)));
+  return planSolve(requestFacts(request));
+}
+
+/** The problem, what is fixed, and the ranks, as the planner wants them. */
+export function requestFacts(request: PlanRequest): PlanFacts {
+  const { parallel } = request.draft;
+  return {
+    ...planFacts(request, fixedChoices(request)),
+    // Only the whole choice knows ranks: a spatial solver left to auto must be the same on any number of them.
+    ranks: request.input.solver?.formulation === "auto" ? rankCount(parallel) : 1,
+    network: networkNamed(parallel.backend === "mpi" ? "mpi" : "shared-memory"),
+  };
 }
 
 /** What the config is predicted to take when everything stays as it is; `undefined` where the cost model does not know the combination. */

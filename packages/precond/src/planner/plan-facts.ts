@@ -1,4 +1,5 @@
 import { requireArgument } from "@parakkt/core";
+import { networks, type Network } from "../performance/network.js";
 
 /** What the cost model knows about ν; core's `diffusivityProfile` has this shape. */
 export interface DiffusivityFacts {
@@ -56,12 +57,17 @@ export interface PlanFacts {
   /** Of the KKT residual (KKT.2). */
   readonly relativeTolerance: number;
   readonly fixed?: FixedChoices;
+  /** Ranks to solve on, and what messages cost between them; default 1. */
+  readonly ranks?: number;
+  readonly network?: Network;
 }
 
 /** The facts with every default filled in. */
-export interface CompleteFacts extends Omit<PlanFacts, "diffusivity" | "fixed"> {
+export interface CompleteFacts extends Omit<PlanFacts, "diffusivity" | "fixed" | "ranks" | "network"> {
   readonly diffusivity: Required<Omit<DiffusivityFacts, "constant">> & Pick<DiffusivityFacts, "constant">;
   readonly fixed: FixedChoices;
+  readonly ranks: number;
+  readonly network: Network;
   /** Points of one state. */
   readonly size: number;
   /** Entries of one series of states. */
@@ -94,6 +100,8 @@ export function completeFacts(facts: PlanFacts): CompleteFacts {
     relativeTolerance: Math.min(LARGEST_TOLERANCE, Math.max(SMALLEST_TOLERANCE, facts.relativeTolerance)),
     diffusivity: completed,
     fixed: facts.fixed ?? {},
+    ranks: facts.ranks ?? 1,
+    network: facts.network ?? networks[0],
     size,
     unknowns: size * steps,
     rate: Math.min(Math.abs(controlScale) / Math.sqrt(regularization), Number.MAX_VALUE),

@@ -1,4 +1,6 @@
 import { requireArgument } from "@parakkt/core";
+import { distributedChoice } from "../performance/distributed-choice.js";
+import { predictOnRanks } from "../performance/predict-ranks.js";
 import { measuredCosts } from "./measured-costs.js";
 import { completeFacts, type CompleteFacts, type PlanFacts } from "./plan-facts.js";
 import { predictedTime } from "./predict-time.js";
@@ -11,7 +13,7 @@ import type { SolveCosts } from "./solve-costs.js";
 /** One way of solving and what it is predicted to take. */
 export interface PlannedAlternative extends SolveChoice {
   readonly predictedIterations: number;
-  /** On one thread of the machine of the cost table. */
+  /** On one thread of the machine of the cost table, or on so many ranks of it. */
   readonly predictedSeconds: number;
 }
 
@@ -45,12 +47,21 @@ export function planSolve(given: PlanFacts, costs: SolveCosts = measuredCosts): 
   const iterations = iterationPredictor(facts);
   const predicted = candidates.map((choice): PlannedAlternative => {
     const predictedIterations = iterations(choice);
-    const { setUp, iteration, rest } = predictedTime(choice, facts, costs);
-    return { ...choice, predictedIterations, predictedSeconds: setUp + predictedIterations * iteration + rest };
+    return { ...choice, predictedIterations, predictedSeconds: predictedSeconds(choice, facts, { iterations: predictedIterations, costs }) };
   });
   const alternatives = bestCycles(predicted.sort((a, b) => a.predictedSeconds - b.predictedSeconds));
   const { machine, date } = costs;
   return { chosen: alternatives[0], why: reason(alternatives, facts), alternatives, costs: { machine, date } };
+}
+
+function predictedSeconds(choice: SolveChoice, facts: CompleteFacts, { iterations, costs }: { iterations: number; costs: SolveCosts }): number {
+  if (facts.ranks === 1) {
+    const { setUp, iteration, rest } = predictedTime(choice, facts, costs);
+    return setUp + iterations * iteration + rest;
+  }
+  const { spatialSolver } = choice;
+  const machine = { network: facts.network, costs };
+  return predictOnRanks(facts, { distributed: distributedChoice(choice, facts), spatialSolver, iterations }, facts.ranks, machine).seconds;
 }
 
 /** The prediction for a candidate; that of `reduced` is the same for all and made once. */

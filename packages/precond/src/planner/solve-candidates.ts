@@ -10,7 +10,7 @@ export function solveCandidates(facts: CompleteFacts): SolveChoice[] {
   );
 }
 
-function formulations({ fixed, diffusivity }: CompleteFacts): PlannedFormulation[] {
+function formulations({ fixed, diffusivity, ranks }: CompleteFacts): PlannedFormulation[] {
   const { formulation, method, preconditioner = "none", spatialSolver = "fast-diagonalization" } = fixed;
   const constant = diffusivity.constant !== undefined;
   if (formulation !== undefined) return formulation === "direct" && !constant ? [] : [formulation];
@@ -18,24 +18,31 @@ function formulations({ fixed, diffusivity }: CompleteFacts): PlannedFormulation
   if (constant && method === undefined && preconditioner === "none" && spatialSolver === "fast-diagonalization") fitting.push("direct");
   if ((method ?? "cg") === "cg" && preconditioner === "none") fitting.push("reduced");
   if (fixed.preconditioner !== "none") fitting.push("schur");
+  if (ranks > 1 && (method === undefined || method.endsWith("gmres")) && fixed.preconditioner !== "none") fitting.push("full-space");
   return fitting;
 }
 
 /** Lanes of a block: with so many subdomains a sweep solves on full blocks. */
 const LANES = 8;
+/** Shorter subdomains are not proposed for the sake of ranks. */
+const SHORTEST_SUBDOMAIN = 4;
 /** The default has about so many steps a subdomain. */
 const STEPS_OF_SUBDOMAIN = 8;
 
-/** Without decomposition, in one block of lanes, or in subdomains of 8 to 15 steps. */
-function preconditioners({ fixed, steps }: CompleteFacts, formulation: PlannedFormulation): PreconditionerChoice[] {
+/** Without decomposition, in one block of lanes, or in subdomains of 8 to 15 steps; on several ranks also one subdomain or eight of them a rank, several levels, and frequencies. */
+function preconditioners({ fixed, steps, ranks, equalSteps }: CompleteFacts, formulation: PlannedFormulation): PreconditionerChoice[] {
   if (formulation === "direct" || formulation === "reduced") return [{ kind: "none" }];
   const most = Math.max(1, 2 ** Math.floor(Math.log2(steps / STEPS_OF_SUBDOMAIN)));
-  const counts = fixed.subdomains === undefined ? [...new Set([Math.min(LANES, most), most])] : [fixed.subdomains];
+  const aRank = [1, LANES].map((subdomains) => subdomains * ranks).filter((count) => ranks > 1 && count <= steps / SHORTEST_SUBDOMAIN);
+  const counts = fixed.subdomains === undefined ? [...new Set([Math.min(LANES, most), most, ...aRank])] : [fixed.subdomains];
   const { preconditioner: kind } = fixed;
   if (kind === "none" || kind === "matching" || kind === "time-diagonalization") return [{ kind }];
   const divided = counts.map((subdomains) => ({ kind: kind ?? "two-level", subdomains }) as const);
   if (kind !== undefined) return divided;
-  return [{ kind: "matching" }, ...divided.filter(({ subdomains }) => subdomains > 1)];
+  const alternatives = divided.filter(({ subdomains }) => subdomains > 1);
+  if (ranks === 1) return [{ kind: "matching" }, ...alternatives];
+  const levels = alternatives.map(({ subdomains }) => ({ kind: "multilevel", subdomains }) as const);
+  return [{ kind: "matching" }, ...alternatives, ...levels, ...(equalSteps ? ([{ kind: "time-diagonalization" }] as const) : [])];
 }
 
 /** V-cycles a solve. */
