@@ -1,4 +1,4 @@
-import { coarseSlices, timePartition, timeSlices, uniformTimeGrid, type TimePartition, type TimeSlices } from "@parakkt/core";
+import { timePartition, timeSlices, uniformTimeGrid, type StepRange, type TimePartition } from "@parakkt/core";
 import { coarseNodes } from "../coarse-correction.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "../level-hierarchy.js";
 import type { PlannedFormulation, PlannedPreconditioner } from "../planner/plan-facts.js";
@@ -24,8 +24,8 @@ export interface DistributedSolve {
 /** A time grid on the ranks: distributed, or held as a whole by every rank. */
 export interface DistributedLevel extends TimeLevel {
   readonly partition: TimePartition;
-  /** Left out: gathered. */
-  readonly slices?: TimeSlices;
+  /** Steps of each rank; left out: gathered. */
+  readonly ranges?: readonly StepRange[];
   /** Ranks that own a step of the grid before it is gathered. */
   readonly owners: number;
 }
@@ -35,7 +35,9 @@ export function distributedLevels(solve: DistributedSolve, ranks: number): Distr
   const { steps, overlap, nodesPerSubdomain } = solve;
   const [finest, ...coarser] = gridsOf(solve);
   const partition = timePartition(uniformTimeGrid(1, steps), finest.subdomains, Math.min(overlap, Math.floor(steps / finest.subdomains)));
-  let level: DistributedLevel = { ...finest, partition, slices: timeSlices(partition, ranks), owners: ranks };
+  const slices = timeSlices(partition, ranks);
+  const ranges = Array.from({ length: ranks }, (_, rank) => slices.ownedBy(rank));
+  let level: DistributedLevel = { ...finest, partition, ranges, owners: ranks };
   const levels = [level];
   for (const { subdomains } of coarser) {
     level = coarserLevel(level, nodesPerSubdomain, subdomains);
@@ -50,21 +52,31 @@ function gridsOf({ preconditioner, steps, subdomains, nodesPerSubdomain, coarsen
   return timeLevels({ steps, subdomains, nodesPerSubdomain }, preconditioner === "two-level" ? serial : { ...serial, ...coarsening });
 }
 
-function coarserLevel({ partition, slices }: DistributedLevel, nodesPerSubdomain: number, subdomains: number): DistributedLevel {
+function coarserLevel({ partition, ranges }: DistributedLevel, nodesPerSubdomain: number, subdomains: number): DistributedLevel {
   const nodes = coarseNodes(partition, nodesPerSubdomain);
   const grid = partition.grid.coarsen(nodes);
   const coarse = timePartition(grid, subdomains, Math.min(partition.overlap, Math.floor(grid.steps / subdomains)));
   const level = { steps: grid.steps, subdomains, partition: coarse };
-  if (!slices) return { ...level, owners: 0 };
-  const owned = coarseSlices(slices, nodes);
-  const owners = Array.from({ length: slices.ranks }, (_, rank) => owned.ownedBy(rank)).filter(({ first, last }) => first >= 1 && first <= last).length;
-  return subdomains > 1 && owners === slices.ranks ? { ...level, owners, slices: owned } : { ...level, owners };
+  if (!ranges) return { ...level, owners: 0 };
+  const owned = coarseRanges(ranges, nodes, partition.grid.steps);
+  const owners = owned.filter(({ first, last }) => first <= last).length;
+  return subdomains > 1 && owners === ranges.length ? { ...level, owners, ranges: owned } : { ...level, owners };
+}
+
+/** The ranges of core's `coarseSlices`, all ranks in one pass: a coarse step belongs to the rank on which it ends. */
+function coarseRanges(fine: readonly StepRange[], nodes: readonly number[], steps: number): StepRange[] {
+  let next = 1;
+  return fine.map(({ last }) => {
+    const first = next;
+    while (next <= nodes.length && (nodes[next] ?? steps + 1) - 1 <= last) next++;
+    return { first, last: next - 1 };
+  });
 }
 
 /** Boundaries between ranks, and those of them that cut a subdomain or an interval between coarse nodes. */
-export function boundariesOf({ partition, slices }: DistributedLevel, nodesPerSubdomain: number): { all: number; inSubdomain: number; inInterval: number } {
-  if (!slices) return { all: 0, inSubdomain: 0, inInterval: 0 };
-  const ends = Array.from({ length: slices.ranks - 1 }, (_, rank) => slices.ownedBy(rank).last);
+export function boundariesOf({ partition, ranges }: DistributedLevel, nodesPerSubdomain: number): { all: number; inSubdomain: number; inInterval: number } {
+  if (!ranges) return { all: 0, inSubdomain: 0, inInterval: 0 };
+  const ends = ranges.slice(0, -1).map(({ last }) => last);
   const nodes = new Set(coarseNodes(partition, nodesPerSubdomain));
   return {
     all: ends.length,
@@ -74,11 +86,10 @@ export function boundariesOf({ partition, slices }: DistributedLevel, nodesPerSu
 }
 
 /** Steps that one rank sweeps at most: its own, and the overlap at the ends of its subdomains. */
-export function sweptSteps({ partition, slices, steps }: DistributedLevel): number {
-  if (!slices) return steps;
+export function sweptSteps({ partition, ranges, steps }: DistributedLevel): number {
+  if (!ranges) return steps;
   let most = 0;
-  for (let rank = 0; rank < slices.ranks; rank++) {
-    const { first, last } = slices.ownedBy(rank);
+  for (const { first, last } of ranges) {
     let swept = 0;
     for (let i = partition.subdomainOf(first); i <= partition.subdomainOf(last); i++) {
       const [owned, extended] = [partition.owned(i), partition.extended(i)];
@@ -92,7 +103,6 @@ export function sweptSteps({ partition, slices, steps }: DistributedLevel): numb
 }
 
 /** Steps that one rank owns at most. */
-export function ownedSteps({ slices, steps }: DistributedLevel): number {
-  if (!slices) return steps;
-  return Math.max(...Array.from({ length: slices.ranks }, (_, rank) => slices.ownedBy(rank)).map(({ first, last }) => last - first + 1));
+export function ownedSteps({ ranges, steps }: DistributedLevel): number {
+  return ranges ? ranges.reduce((most, { first, last }) => Math.max(most, last - first + 1), 0) : steps;
 }

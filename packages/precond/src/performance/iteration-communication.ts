@@ -1,4 +1,4 @@
-import { stateSumMessage } from "@parakkt/core";
+import { stateSumMessage, timePartition, timeSlices, uniformTimeGrid, type TimeSlices } from "@parakkt/core";
 import { boundariesOf, distributedLevels, type DistributedLevel, type DistributedSolve } from "./distributed-solve.js";
 import type { Communication } from "./network.js";
 
@@ -6,9 +6,8 @@ import type { Communication } from "./network.js";
  * Every communication of one iteration on so many ranks, in order: messages and doubles exactly as communicators count them, and the path that is waited for
  * (docs/theory/performance-model.md). On one rank nothing.
  */
-export function iterationCommunication(solve: DistributedSolve, ranks: number): Communication[] {
-  if (ranks === 1) return [];
-  const levels = distributedLevels(solve, ranks);
+export function iterationCommunication(solve: DistributedSolve, ranks: number, levels = distributedLevels(solve, ranks)): Communication[] {
+  if (ranks === 1 || solve.formulation === "direct") return [];
   return [...operatorCommunication(solve, ranks), ...preconditionerCommunication(solve, levels), ...reductions(solve, ranks)].filter(({ messages }) => messages > 0);
 }
 
@@ -39,26 +38,26 @@ function operatorCommunication(solve: DistributedSolve, ranks: number): Communic
   if (formulation === "reduced") return [pipeline("sweeps of the reduced Hessian", ranks - 1, { dofs, times: 2 })];
   if (formulation === "full-space") return Array.from({ length: 4 }, () => shift("J and Jᵀ", ranks - 1, dofs));
   if (preconditioner !== "time-diagonalization") return [exchange("S", ranks - 1, dofs)];
-  return [frequencyCoupling(distributedLevels(solve, ranks)[0], dofs)];
+  return [frequencyCoupling(timeSlices(timePartition(uniformTimeGrid(1, solve.steps), solve.subdomains, 0), ranks), dofs)];
 }
 
 /** Complete subtrees up a binary tree of ranks, one broadcast of the sum (DIA.3). */
-function frequencyCoupling({ slices }: DistributedLevel, dofs: number): Communication {
-  const ranks = slices?.ranks ?? 1;
-  const states = Array.from({ length: ranks }, (_, rank) => (slices ? stateSumMessage(slices, rank) : 0));
+function frequencyCoupling(slices: TimeSlices, dofs: number): Communication {
+  const { ranks } = slices;
+  const states = Array.from({ length: ranks }, (_, rank) => stateSumMessage(slices, rank));
   const depth = treeDepth(ranks);
   return {
     name: "coupling of the frequencies",
     messages: ranks,
     doubles: (1 + states.reduce((sum, count) => sum + count, 0)) * dofs,
     waits: 2 * depth,
-    doublesOfRank: depth * (1 + Math.max(...states)) * dofs,
+    doublesOfRank: depth * (1 + states.reduce((most, count) => Math.max(most, count), 0)) * dofs,
   };
 }
 
 function preconditionerCommunication(solve: DistributedSolve, levels: readonly DistributedLevel[]): Communication[] {
   const { preconditioner, dofs, formulation } = solve;
-  const ranks = levels[0].slices?.ranks ?? 1;
+  const ranks = levels[0].owners;
   if (preconditioner === "none" || formulation === "reduced") return [];
   if (preconditioner === "matching") return [pipeline("sweeps over the interval", ranks - 1, { dofs, times: 2 })];
   if (preconditioner === "time-diagonalization") return formulation === "full-space" ? transforms(solve, ranks) : [];
@@ -72,7 +71,7 @@ function transforms({ dofs, steps }: DistributedSolve, ranks: number): Communica
 }
 
 function levelCommunication({ dofs, combination, nodesPerSubdomain }: DistributedSolve, level: DistributedLevel, coarser: DistributedLevel | undefined): Communication[] {
-  if (!level.slices || level.subdomains === 1) return [];
+  if (!level.ranges || level.subdomains === 1) return [];
   const { all, inSubdomain, inInterval } = boundariesOf(level, nodesPerSubdomain);
   const width = level.partition.overlap * dofs;
   const local = [
@@ -86,9 +85,9 @@ function levelCommunication({ dofs, combination, nodesPerSubdomain }: Distribute
 }
 
 function towardsCoarse(dofs: number, { level, coarser, all, inInterval }: { level: DistributedLevel; coarser: DistributedLevel; all: number; inInterval: number }): Communication[] {
-  if (coarser.slices) return [shift("prolongation", all, dofs), shift("prolongation where an interval is cut", inInterval, dofs)];
+  if (coarser.ranges) return [shift("prolongation", all, dofs), shift("prolongation where an interval is cut", inInterval, dofs)];
   const doubles = coarser.steps * dofs;
-  return [{ name: "gathering of the coarse grid", messages: coarser.owners, doubles, waits: treeDepth(level.slices?.ranks ?? 1), doublesOfRank: doubles }];
+  return [{ name: "gathering of the coarse grid", messages: coarser.owners, doubles, waits: treeDepth(level.owners), doublesOfRank: doubles }];
 }
 
 /** Inner products of one iteration, in so many batches (core's Krylov methods); a record of at most 2 log₂ N subtrees each. */

@@ -5,10 +5,10 @@ import { reducedIterations } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
 import type { SpatialSolverChoice } from "../planner/solve-choice.js";
 import { costAt, type SolveCosts } from "../planner/solve-costs.js";
-import { ownedSteps, distributedLevels, type DistributedSolve } from "./distributed-solve.js";
+import { distributedLevels, ownedSteps, type DistributedLevel, type DistributedSolve } from "./distributed-solve.js";
 import { iterationCommunication } from "./iteration-communication.js";
-import { entryCosts, iterationWork, type Work } from "./iteration-work.js";
-import { communicationSeconds, type Network } from "./network.js";
+import { cosineTransformCost, entryCosts, iterationWork, type Work } from "./iteration-work.js";
+import { communicationSeconds, type Communication, type Network } from "./network.js";
 
 /** A way of solving on ranks: how it is distributed, and how it solves in space. */
 export interface RankedSolve {
@@ -49,9 +49,10 @@ export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: numb
   const iterations = solve.iterations ?? predictedIterations(facts, solve);
   const choice = { formulation: distributed.formulation, preconditioner: { kind: distributed.preconditioner, subdomains: distributed.subdomains }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
-  const work = iterationWork(distributed, ranks, curves);
-  const messages = messageSeconds(distributed, ranks, network);
-  const outside = outsideWork(facts, solve, ranks, costs);
+  const levels = distributedLevels(distributed, ranks);
+  const work = iterationWork(distributed, levels, curves);
+  const messages = messageSeconds(iterationCommunication(distributed, ranks, levels), network);
+  const outside = outsideWork(facts, solve, levels[0], costs);
   const parts: Record<Limit, number> = {
     compute: iterations * work.parallel + outside.parallel,
     "coarse level": iterations * work.coarse,
@@ -72,31 +73,30 @@ function predictedIterations(facts: CompleteFacts, { distributed, spatialSolver 
   return schurIterations(facts, { preconditioner, subdomains, cycles: spatialSolver.cycles });
 }
 
-function messageSeconds(distributed: DistributedSolve, ranks: number, network: Network): { latency: number; bandwidth: number } {
-  return iterationCommunication(distributed, ranks)
+function messageSeconds(communications: readonly Communication[], network: Network): { latency: number; bandwidth: number } {
+  return communications
     .map((communication) => communicationSeconds(network, communication))
     .reduce((sum, { latency, bandwidth }) => ({ latency: sum.latency + latency, bandwidth: sum.bandwidth + bandwidth }), { latency: 0, bandwidth: 0 });
 }
 
 /** Times that the KKT residual is measured by a time integration, and cosine transforms of a series beside those of the iteration. */
 const [MEASURED_CANDIDATES, TIME_TRANSFORMS] = [2, 4];
-/** Nanoseconds an entry of a cosine transform, for each doubling of N. */
-const COSINE_TRANSFORM = 15;
 
 /** Work outside of the iteration: data, right-hand side, recovery, certificate; and bytes that a rank sends to transpose. */
-function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, ranks: number, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {
+function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, finest: DistributedLevel, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {
   const { formulation, preconditioner, dofs, steps } = distributed;
   const choice = { formulation, preconditioner: { kind: preconditioner }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
   const series = 1e-9 * dofs * steps;
-  const share = ownedSteps(distributedLevels(distributed, ranks)[0]) / steps;
+  const ranks = finest.owners;
+  const share = ownedSteps(finest) / steps;
   const spatial = spatialTransforms(choice, facts, costs);
   if (formulation === "direct") return { parallel: share * series * (costAt(costs.direct, dofs) + spatial), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
   const { integration } = entryCosts(distributed, curves, 1);
   if (formulation === "reduced") return { parallel: share * series * (costAt(curves.reduced.rest, dofs) - 2 * integration + spatial), serial: series * 2 * integration, transposed: 0 };
   const integrations = formulation === "schur" ? 1 + MEASURED_CANDIDATES : 0;
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
-  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * COSINE_TRANSFORM * Math.log2(2 * steps);
+  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * cosineTransformCost(steps);
   return { parallel: share * series * Math.max(0, rest), serial: series * integrations * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
 }
 

@@ -1,0 +1,40 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseRanks } from "../dist/plan/rank-list.js";
+import { runMain } from "./run-main.js";
+
+const config = join(mkdtempSync(join(tmpdir(), "parakkt-ranks-")), "heat.yaml");
+writeFileSync(config, "problem: { domain: { cells: [32, 32] }, time: { steps: 256 }, target: 1, diffusivity: 1 + x }\npreconditioner: { kind: multilevel, subdomains: 32 }\n");
+
+test("plan --ranks prints predicted times, what limits them and the assumptions, and says that they are predicted", async () => {
+  const { code: exitCode, stdout: result } = await runMain("plan", config, "--ranks", "1,2,4,…,32", "--network", "cluster");
+  expect(exitCode).toBe(0);
+  expect(result).toContain("predicted, not measured:");
+  for (const word of ["efficiency", "waits most for", "best:", "matching on one rank: predicted", "assumed:", "schur with multilevel in 32 subdomains"]) expect(result).toContain(word);
+  expect(result.match(/^ *\d+ .*multilevel/gm)).toHaveLength(6);
+});
+
+test("as JSON it has a row for each number of ranks, none beyond the steps", async () => {
+  const { stdout: result } = await runMain("plan", config, "--ranks", "1,16,1024", "--json");
+  const { rows, best } = JSON.parse(result) as { rows: { ranks: number; seconds: number; efficiency: number }[]; best: { ranks: number } };
+  expect(rows.map(({ ranks }) => ranks)).toEqual([1, 16]);
+  expect(rows[0].efficiency).toBe(1);
+  expect(best.ranks).toBe(rows[0].seconds < rows[1].seconds ? 1 : 16);
+});
+
+test("with formulation auto the way of solving follows the ranks", async () => {
+  const { stdout: result } = await runMain("plan", config, "--ranks", "1,64", "--set", "solver.formulation=auto", "--set", "preconditioner={}");
+  expect(result).toContain("the way of solving is chosen for each number of ranks");
+});
+
+test("an unknown network and malformed ranks are refused", async () => {
+  expect((await runMain("plan", config, "--ranks", "1", "--network", "ether")).code).toBe(64);
+  for (const list of ["0", "2,1", "a", "1.5", ""]) expect((await runMain("plan", config, "--ranks", list)).code).toBe(64);
+});
+
+test("… continues the last ratio", () => {
+  expect(parseRanks("1,2,…,16")).toEqual([1, 2, 4, 8, 16]);
+  expect(parseRanks("1,3,...,100")).toEqual([1, 3, 9, 27, 81, 100]);
+  expect(parseRanks("6")).toEqual([6]);
+});
