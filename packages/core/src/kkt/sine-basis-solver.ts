@@ -1,4 +1,3 @@
-import { kernels as fastestKernels } from "@parakkt/kernels";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
@@ -7,7 +6,7 @@ import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../sp
 import { certify, type KktCandidate } from "./certificate.js";
 import { laneCertificate } from "./lane-certificate.js";
 import { controlOf } from "./schur-formulation.js";
-import { SERIES, solverWithCertificate, targetOf, type CertificateFactory, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
+import { kernelsOfRank, solverWithCertificate, targetOf, type CertificateFactory, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
 
 /**
  * A solver for a heat problem with constant diffusivity that iterates in the basis of sine modes, where each spatial solve is a division:
@@ -17,7 +16,7 @@ import { SERIES, solverWithCertificate, targetOf, type CertificateFactory, type 
  * Storage: that of `optimalControlSolver` and a few states. Errors: `InvalidArgumentError` for a variable diffusivity.
  */
 export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): OptimalControlSolver {
-  const kernels = options.kernels ?? fastestKernels(SERIES * problem.grid.steps * problem.space.size);
+  const kernels = options.kernels ?? kernelsOfRank(problem.grid.steps, problem.space.size, options);
   const basis = sineBasisProblem(problem, kernels);
   const communicator = options.communicator ?? serialCommunicator();
   const certificate: CertificateFactory = (discretization) => {

@@ -220,13 +220,18 @@ function countedDiscretization(problem: OptimalControlProblem, options: SolveOpt
 }
 
 /** Room in the kernels' memory for so many series of states. */
-export const SERIES = 24;
+const SERIES = 24;
+
+/** The fastest kernels for one rank's share of N states; the same ones on all ranks. */
+export function kernelsOfRank(steps: number, stateSize: number, { communicator = serialCommunicator() }: Pick<SolveOptions, "communicator">): Kernels {
+  return fastestKernels(SERIES * Math.ceil(steps / communicator.size) * stateSize);
+}
 
 /** The kernels to run on: given, or the fastest ones; none where an integrator does not come on lanes. */
 function kernelsFor({ integrator, grid }: OptimalControlProblem, options: SolveOptions): Kernels | undefined {
   const onLanes = integrator.lanes && (options.sweepIntegrator ?? integrator).lanes;
   if (!onLanes || options.arena) return undefined;
-  return options.kernels ?? fastestKernels(SERIES * grid.steps * integrator.stateSize);
+  return options.kernels ?? kernelsOfRank(grid.steps, integrator.stateSize, options);
 }
 
 /** Sets up a solver and solves. */
