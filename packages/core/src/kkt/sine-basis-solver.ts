@@ -44,7 +44,7 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
 
 /** The problem and options that `sineBasisSolver` iterates with, for a look at its operators and preconditioner. */
 export function inSineBasis(problem: HeatProblem, options: SolveOptions): { problem: OptimalControlProblem; options: SolveOptions } {
-  const kernels = options.kernels ?? fastestKernels(SERIES * problem.grid.steps * problem.space.size);
+  const kernels = options.kernels ?? kernelsOfRank(problem.grid.steps, problem.space.size, options);
   return { problem: sineBasisProblem(problem, kernels).problem, options: { ...options, kernels } };
 }
 
