@@ -5,13 +5,13 @@ import { addInit } from "./commands/init.js";
 import { addPaper } from "./commands/paper.js";
 import { addPlan } from "./commands/plan.js";
 import { addPredict } from "./commands/predict.js";
+import { addReport } from "./commands/report.js";
 import { addSchema } from "./commands/schema.js";
 import { addStudy } from "./commands/study.js";
 import { addTrain } from "./commands/train.js";
 import { addVerify } from "./commands/verify.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureOf } from "./failure.js";
-import { ProgramError } from "./program-error.js";
 import { programVersion } from "./program-version.js";
 import { reportFailure, solveCommand, type CommandContext, type SolveOptions } from "./solve-command.js";
 import { processTerminal } from "./terminal.js";
@@ -29,9 +29,6 @@ Examples:
 Results go to stdout, messages to stderr. Exit codes: 0 converged, 2 stopped before convergence, 3 numerical failure,
 64 usage, 65 invalid config or data, 66 input file missing, 70 internal error, 73 cannot create output, 74 I/O error,
 75 worker or rank lost, 77 over the memory budget, 130/143 interrupted.`;
-
-/** Commands that later versions bring. */
-const LATER_COMMANDS = ["report"];
 
 /** Runs the program on its arguments; hands back the exit code and never throws. */
 export async function main(args: readonly string[], context: Partial<CommandContext> = {}): Promise<number> {
@@ -60,8 +57,7 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
     .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
     .addHelpText("after", EXAMPLES);
   addSolve(program, context, done);
-  for (const add of [addPlan, addTrain, addPredict, addStudy, addPaper, addInit, addExplain, addSchema, addCompletion, addVerify]) add(program, context, done);
-  for (const name of LATER_COMMANDS) addLaterCommand(program, name);
+  for (const add of [addPlan, addReport, addTrain, addPredict, addStudy, addPaper, addInit, addExplain, addSchema, addCompletion, addVerify]) add(program, context, done);
   return program;
 }
 
@@ -83,20 +79,6 @@ function addSolve(program: Command, context: CommandContext, done: (exitCode: Ex
   command.action(async (path: string, options: SolveOptions) => {
     done(await solveCommand(path, options, context));
   });
-}
-
-function addLaterCommand(program: Command, name: string): void {
-  program
-    .command(name, { hidden: true })
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw notYet(`the command ${name}`);
-    });
-}
-
-function notYet(what: string): ProgramError {
-  return new ProgramError(ExitCode.usage, `${what} is not available in this version`, "parakkt solve CONFIG");
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

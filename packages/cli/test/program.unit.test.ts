@@ -42,7 +42,6 @@ describe("mistakes end with their exit code, words, no stack trace and nothing w
   test.each([
     ["no command", [], 64, ["Usage: parakkt"]],
     ["an unknown command", ["slove", "heat.yaml"], 64, ["unknown command 'slove'", "Did you mean solve?"]],
-    ["a command of a later version", ["verify", "heat.yaml"], 64, ["verify is not available in this version"]],
     ["an unknown option", ["solve", "heat.yaml", "--jsn"], 64, ["unknown option '--jsn'", "Did you mean --json?"]],
     ["a wrong number of threads", ["solve", "heat.yaml", "--threads", "two"], 65, ["--threads two: parallel.threads: expected a whole number"]],
     ["more threads than time steps", ["solve", "heat.yaml", "--threads", "5"], 65, ["expected 1 to 4 ranks (the number of time steps), got 5"]],

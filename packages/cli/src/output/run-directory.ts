@@ -7,11 +7,15 @@ import { guarded, syncDirectory, TEMPORARY_SUFFIX } from "./atomic-file.js";
 /** Names inside a run directory. */
 export const RUN_FILES = {
   report: "report.json",
+  page: "report.html",
   checksums: "checksums.sha256",
   collection: "fields.pvd",
   pictures: "fields",
   checkpoints: "checkpoint",
 } as const;
+
+/** Marks pages that `parakkt report` wrote. */
+export const PAGE_MARK = '<meta name="generator" content="parakkt report">';
 
 /** Fields that are written, and the names of their arrays. */
 export const FIELD_NAMES = ["state", "control", "adjoint", "target"] as const;
@@ -62,7 +66,7 @@ export function inspectRunDirectory({ directory, force, resume = false, inputs =
 
 /** A name that a killed run may have left, written completely or not. */
 function isOfARun(name: string): boolean {
-  return WRITTEN_FILES.includes(name) || name === RUN_FILES.pictures || name === RUN_FILES.checkpoints || name.endsWith(TEMPORARY_SUFFIX);
+  return WRITTEN_FILES.includes(name) || name === RUN_FILES.page || name === RUN_FILES.pictures || name === RUN_FILES.checkpoints || name.endsWith(TEMPORARY_SUFFIX);
 }
 
 /** Before anything is computed: the directory, or the nearest one above it that is there, takes new files. */
@@ -89,7 +93,8 @@ function filesOfEarlierRun(directory: string): string[] {
   const arrays = listed.filter((name) => names.has(name) && WRITTEN_FILES.includes(name));
   const report = /"schemaVersion": *\d+/.test(readTextOr(join(directory, RUN_FILES.report), "")) ? [RUN_FILES.report] : [];
   const checksums = listed.length > 0 ? [RUN_FILES.checksums] : [];
-  return [...report, ...checksums, ...arrays, ...[...names].filter((name) => name.endsWith(TEMPORARY_SUFFIX))];
+  const page = readTextOr(join(directory, RUN_FILES.page), "").includes(PAGE_MARK) ? [RUN_FILES.page] : [];
+  return [...report, ...page, ...checksums, ...arrays, ...[...names].filter((name) => name.endsWith(TEMPORARY_SUFFIX))];
 }
 
 function checksummedFiles(text: string): string[] {
