@@ -1,15 +1,16 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { configReference } from "@parakkt/cli";
+import { configReference, trainConfigReference } from "@parakkt/cli";
 
-const PAGE = fileURLToPath(new URL("../../../docs/reference/config.md", import.meta.url));
+const page = (name: string): string => readFileSync(fileURLToPath(new URL(`../../../docs/reference/${name}`, import.meta.url)), "utf8");
 
-test("docs/reference/config.md is what the schema says (npm run docs writes it anew)", () => {
-  expect(readFileSync(PAGE, "utf8")).toBe(configReference());
+test("the pages of docs/reference are what the schemas say (npm run docs writes them anew)", () => {
+  expect(page("config.md")).toBe(configReference());
+  expect(page("train-config.md")).toBe(trainConfigReference());
 });
 
 test("every key of the reference has a meaning", () => {
-  const rows = configReference().split("\n").filter((line) => line.startsWith("| `"));
-  expect(rows.length).toBeGreaterThan(35);
+  const rows = `${configReference()}${trainConfigReference()}`.split("\n").filter((line) => line.startsWith("| `"));
+  expect(rows.length).toBeGreaterThan(100);
   expect(rows.filter((row) => row.endsWith("|  |"))).toEqual([]);
 });

@@ -13,6 +13,8 @@ const PROGRAM = join(ROOT, "packages", "cli", "bin", "parakkt.js");
 /** Sizes at which an example runs in a second or two. */
 const SMALL: Readonly<Record<string, readonly string[]>> = {
   "train-spirals.yaml": ["training.depth=[{from: 0, size: 16}, {from: 2, size: 32}]"],
+  "train-reverse.yaml": ["network.layers=8", "data.length=4", "data.samples=60"],
+  "train-digits.yaml": ["network.layers=8", "data.samples=60", "training.epochs=2"],
   "train-sine.yaml": ["data.steps=32"],
   "train-adding.yaml": ["data.steps=16"],
 };
@@ -25,7 +27,7 @@ test("there are examples for the plane, sequences, strings and images", () => {
 
 test.each(names)("examples/%s lowers the loss, keeps gradients along the serial ones, and its model predicts with the bits of the training", (name) => {
   const out = join(directory(), name);
-  const small = ["data.samples=100", "data.validationSamples=50", "training.epochs=3", "training.batchSize=20", "propagation.check.every=7", "output.page=false", ...(SMALL[name] ?? [])];
+  const small = ["data.samples=80", "data.validationSamples=20", "training.epochs=3", "training.batchSize=20", "propagation.check.every=5", "output.page=false", ...(SMALL[name] ?? [])];
   const sets = small.flatMap((set) => ["--set", set]);
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, "train", join(EXAMPLES, name), "--out", out, "--json", ...sets], { encoding: "utf8" });
   expect(stderr).toBe("");

@@ -1,4 +1,4 @@
-import type { Effort, EpochRecord } from "@parakkt/layers";
+import type { Effort, EpochRecord, WarmStart } from "@parakkt/layers";
 import { peaksTraining, recordsOf, trainToTheEnd } from "./training-cases.js";
 
 const SEEDS = [1, 2, 3];
@@ -39,4 +39,15 @@ describe("peaks, N = 32, T = 5, rate 2e-2 with a cosine, 60 epochs of 2000 sampl
     expect(Math.min(...serial, ...parallel)).toBeGreaterThanOrEqual(0.9);
     expect(Math.abs(mean(parallel) - mean(serial))).toBeLessThan(0.02);
   });
+});
+
+test("under Adam warm-started states do no harm, warm-started adjoints do: one-shot, 1/1 cycles, 300 updates of 200 samples, T = 5", () => {
+  const loss = (warmStart: WarmStart): number => {
+    const everything = { warmStart, epochs: 300, rate: { rate: 2e-2 }, effort: inexact(1, 1), batchSize: [{ from: 0, size: 200 }], depth: [{ from: 0, size: 32 }] };
+    const epochs = recordsOf(trainToTheEnd(peaksTraining({ samples: 200, width: 8, duration: 5, ...everything })), "epoch");
+    return mean(epochs.slice(-20).map(({ trainingLoss }) => trainingLoss));
+  };
+  const [afresh, states, adjointsToo] = (["none", "states", "states-and-adjoints"] as const).map(loss);
+  expect(states).toBeLessThan(1.25 * afresh);
+  expect(adjointsToo).toBeGreaterThan(1.5 * states);
 });

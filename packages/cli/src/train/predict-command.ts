@@ -29,11 +29,34 @@ export function predictCommand(modelPath: string, dataPath: string, options: Pre
   return ExitCode.converged;
 }
 
-function predict(model: Model, path: string, { rows, columns, values }: Table): Float64Array {
-  const inputShape = inputShapeOf(path, columns, model.inputShape);
+function predict(model: Model, path: string, table: Table): Float64Array {
+  const outputsOf = predictorOf(model);
+  const [length = 0] = model.targetShape;
+  if (model.network.kind === "encoder-decoder" && table.columns === length) return decoded(table, length, outputsOf);
+  inputShapeOf(path, table.columns, model.inputShape);
+  return outputsOf(table);
+}
+
+type TablePredictor = (table: Pick<Table, "rows" | "values">) => Float64Array;
+
+function predictorOf(model: Model): TablePredictor {
+  const predictor = serialPredictor({ ...model, family: buildFamily(model.network, model.data, model) });
   const entries = model.targetShape.reduce((product, size) => product * size, 1);
-  const samples = { count: rows, inputShape, targetShape: model.targetShape, inputs: values, targets: new Float64Array(rows * entries) };
-  return serialPredictor({ ...model, family: buildFamily(model.network, model.data, model) })(samples).outputs;
+  const { inputShape, targetShape } = model;
+  return ({ rows, values }) => predictor({ count: rows, inputShape, targetShape, inputs: values, targets: new Float64Array(rows * entries) }).outputs;
+}
+
+/** Strings alone are decoded symbol by symbol: the decoder reads what it has chosen so far, behind the start symbol 0. */
+function decoded({ rows, values }: Table, length: number, outputsOf: TablePredictor): Float64Array {
+  const inputs = new Float64Array(2 * rows * length);
+  for (let row = 0; row < rows; row++) inputs.set(values.subarray(row * length, (row + 1) * length), 2 * row * length);
+  let outputs = outputsOf({ rows, values: inputs });
+  const symbols = outputs.length / (rows * length);
+  for (let place = 0; place + 1 < length; place++) {
+    for (let row = 0; row < rows; row++) inputs[(2 * row + 1) * length + place + 1] = largest(outputs, (row * length + place) * symbols, symbols);
+    outputs = outputsOf({ rows, values: inputs });
+  }
+  return outputs;
 }
 
 /** The classes of a row of outputs, one for each group of as many outputs as there are classes; none for values. */

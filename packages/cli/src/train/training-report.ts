@@ -27,8 +27,8 @@ export interface TrainingReport {
   /** Of this process, on its first rank. */
   readonly counts: PropagationCounts;
   readonly modelled?: ModelledTraining;
-  /** Seconds; `training` over all processes of a resumed run. */
-  readonly timings: { readonly setup: number; readonly training: number; readonly output: number; readonly total: number; readonly perUpdate: number };
+  /** Seconds; `training` over all processes of a resumed run, `cpu` of this process. */
+  readonly timings: { readonly setup: number; readonly cpu: number; readonly training: number; readonly output: number; readonly total: number; readonly perUpdate: number };
   /** Bytes. */
   readonly memory: { readonly peakRss: number };
   readonly provenance: Provenance;

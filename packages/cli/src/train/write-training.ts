@@ -74,11 +74,16 @@ function reportOf({ task, training, reason, timings, elapsed }: FinishedTraining
     fallbacks: updates.filter(({ fellBack }) => fellBack).length,
     counts: training.counts,
     ...(modelled && { modelled }),
-    timings: { ...timings, output, total: elapsed(), perUpdate: timings.training / Math.max(1, updates.length) },
+    timings: { ...timings, cpu: cpuSeconds(), output, total: elapsed(), perUpdate: timings.training / Math.max(1, updates.length) },
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
     provenance: provenance({ backend: threads > 1 ? "threads" : "serial", ranks: threads, seed: settings.training.seed }),
     digest: parameterDigest(parameters),
   };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 const MOST_RESIDUALS = 500;
