@@ -233,3 +233,40 @@ test("a step function that changes from sweep to sweep, as fresh dropout masks d
   expect(reduction(true)).toBeLessThanOrEqual(1e-10);
   expect(reduction(false)).toBeGreaterThan(1e-2);
 });
+
+describe("a predator and its prey by Runge and Kutta, a plain ODE", () => {
+  const slope = ([x, y]: readonly number[]): number[] => [x * (1.5 - y), y * (x - 3)];
+  const along = (u: readonly number[], h: number, k: readonly number[]): number[] => u.map((value, j) => value + h * k[j]);
+  const rungeKutta: StepFunction = {
+    stateSize: 2,
+    step({ size: h }, state, next) {
+      const u = [...state];
+      const k1 = slope(u);
+      const k2 = slope(along(u, h / 2, k1));
+      const k3 = slope(along(u, h / 2, k2));
+      const k4 = slope(along(u, h, k3));
+      u.forEach((value, j) => (next[j] = value + (h / 6) * (k1[j] + 2 * k2[j] + 2 * k3[j] + k4[j])));
+    },
+  };
+  const initialState = Float64Array.of(4, 1);
+
+  test("is marched over two periods in half of the cycles after which it must be exact (MGR.5)", () => {
+    const [serial, parallel] = [1, 2].map((levels) => mgrit(hierarchyOf(256, { levels, duration: 6 }), rungeKutta));
+    serial.solve({ initialState });
+    const { reason, iterations } = parallel.solve({ initialState, guess: "nested" }, { relativeTolerance: 1e-12 });
+    expect(reason.kind).toBe("converged");
+    expect(iterations).toBeLessThanOrEqual(64 / 2 / 2);
+    for (let n = 0; n <= 256; n += 32) expect(relativeDistance(parallel.state(n), serial.state(n))).toBeLessThan(1e-10);
+  });
+
+  test("keeps x − 3 log x + y − 1.5 log y as the fine steps do, not as the coarse ones do", () => {
+    const invariant = ([x, y]: Float64Array): number => x - 3 * Math.log(x) + y - 1.5 * Math.log(y);
+    const drift = (steps: number, levels: number): number => {
+      const solver = mgrit(hierarchyOf(steps, { levels, duration: 6 }), rungeKutta);
+      solver.solve({ initialState }, { relativeTolerance: 1e-12 });
+      return Math.abs(invariant(solver.state(steps)) - invariant(initialState));
+    };
+    expect(drift(256, 2)).toBeLessThan(2 * drift(256, 1));
+    expect(drift(64, 1)).toBeGreaterThan(50 * drift(256, 2));
+  });
+});
