@@ -119,7 +119,8 @@ export function solverWithCertificate(
   options: SolveOptions,
   certificate: CertificateFactory,
 ): OptimalControlSolver {
-  const { discretization, formulation, preconditioner, counter, arena } = solverParts(problem, options);
+  const parts = solverParts(problem, options);
+  const { discretization, formulation, preconditioner, counter, arena } = parts;
   const { communicator } = discretization;
   const { operator, space } = formulation;
   const fused = preconditioner && formulation.fuse?.(preconditioner);
@@ -142,7 +143,7 @@ export function solverWithCertificate(
   };
   return {
     solve,
-    ...stateOfSolve(certified, formulation, counter),
+    ...stateOfSolve(certified, parts),
     get storage() {
       return arena.allocatedDoubles;
     },
@@ -177,19 +178,22 @@ export function solverParts(problem: OptimalControlProblem, options: SolveOption
   return { discretization, formulation, preconditioner, counter, arena: discretization.arena };
 }
 
-/** The state of a solve as time series, and the count of spatial solves with it. */
-function stateOfSolve(certified: CertifiedSolver, { series }: Formulation, counter: SolveCounter): Pick<OptimalControlSolver, "save" | "restore"> {
+/** The state of a solve as time series, and the spatial solves of all ranks with it, which rank 0 goes on counting from. */
+function stateOfSolve(certified: CertifiedSolver, { formulation: { series }, discretization, counter }: SolverParts): Pick<OptimalControlSolver, "save" | "restore"> {
+  const { communicator } = discretization;
   return {
     save() {
       const { vectors, values, iteration } = certified.save();
-      return { iteration, values: { ...values, solves: [counter.spatialSolves] }, series: vectors.flatMap(series) };
+      const solves = Float64Array.of(counter.spatialSolves);
+      communicator.allReduce(solves);
+      return { iteration, values: { ...values, solves: [...solves] }, series: vectors.flatMap(series) };
     },
     restore({ values, load }) {
       const loadVector = (index: number, out: Float64Array): void => {
         const parts = series(out);
         parts.forEach((part, k) => load(index * parts.length + k, part));
         // Nothing is solved between the last vector and the next iteration, and what came before was counted already.
-        [counter.spatialSolves] = values["solves"];
+        counter.spatialSolves = communicator.rank === 0 ? values["solves"][0] : 0;
       };
       certified.restore({ values, load: loadVector });
     },
