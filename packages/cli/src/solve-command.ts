@@ -7,6 +7,7 @@ import { rankCount } from "./config/cross-checks.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { finishedReport } from "./checkpoint/finished-report.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
+import { describeDiagnosis } from "./diagnosis/describe-diagnosis.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { reportText } from "./output/report.js";
@@ -53,7 +54,7 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   if (finished) {
     talk("this run has come to its end already");
     await dismissFollowers(jobModule, finished.reason);
-    return finish({ reason: finished.reason, report: finished, signal: undefined }, { options, terminal, runDirectory: loaded.config.output.directory });
+    return finish({ reason: finished.reason, report: finished, signal: undefined }, { path, options, terminal, runDirectory: loaded.config.output.directory });
   }
   talk(announce(loaded, plan));
   if (loaded.plan) talk(`chosen: ${loaded.plan.why}`);
@@ -69,7 +70,7 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
       stopping: () => talk("stopping at the next iteration; once more to quit at once"),
     },
   );
-  const exitCode = finish(ending, { options, terminal, runDirectory: loaded.config.output.directory });
+  const exitCode = finish(ending, { path, options, terminal, runDirectory: loaded.config.output.directory });
   if ("failure" in ending) await leave(exitCode);
   return exitCode;
 }
@@ -121,12 +122,14 @@ function onRanks({ parallel }: ResolvedConfig): string {
 }
 
 interface Finish {
+  /** Of the config. */
+  readonly path: string;
   readonly options: SolveOptions;
   readonly terminal: Terminal;
   readonly runDirectory: string;
 }
 
-function finish(ending: Ending, { options, terminal, runDirectory }: Finish): ExitCode {
+function finish(ending: Ending, { path, options, terminal, runDirectory }: Finish): ExitCode {
   if ("failure" in ending) {
     reportFailure(ending.failure, terminal);
     return ending.failure.exitCode;
@@ -135,6 +138,7 @@ function finish(ending: Ending, { options, terminal, runDirectory }: Finish): Ex
   if (report === undefined) return exitCodeOfEnding(ending);
   if (options.json === true) terminal.result(reportText(report));
   else if (options.quiet !== true) terminal.result(summarize(report, runDirectory));
+  if (report.diagnosis && options.quiet !== true) terminal.talk(describeDiagnosis(report.diagnosis, path, options));
   if (options.quiet === true && report.reason.kind !== "converged") terminal.talk(`parakkt: ${describeReason(report.reason)}`);
   return exitCodeOfEnding(ending);
 }

@@ -1,4 +1,4 @@
-import type { Communicator, KeptSolverState, KrylovProgress, SolverState, StepRange, StopReason } from "@parakkt/core";
+import type { Communicator, KeptSolverState, KrylovProgress, ProjectedOperator, SolverState, StepRange, StopReason } from "@parakkt/core";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import type { InputData } from "./data/input-data.js";
 
@@ -68,6 +68,8 @@ export interface SolveOutcome {
   readonly relativeResidual: number;
   readonly objective: Objective;
   readonly counts: SolveCounts;
+  /** The preconditioned operator on the largest Krylov space. */
+  readonly projection?: ProjectedOperator;
   /** Seconds: set-up and factorisation; the iteration or the direct solve. */
   readonly timings: { readonly setup: number; readonly solve: number };
   readonly fields: SolutionFields;

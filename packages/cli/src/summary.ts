@@ -2,6 +2,7 @@ import type { StopReason } from "@parakkt/core";
 import type { FieldSetting, PreconditionerSettings, ResolvedConfig } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
 import { formatBytes } from "./memory-budget.js";
+import type { Spectrum } from "./output/spectrum.js";
 import type { RunReport } from "./output/report.js";
 import { formatSeconds } from "./progress-line.js";
 
@@ -15,6 +16,7 @@ export function summarize(report: RunReport, runDirectory: string): string {
     ...(report.plan ? [["chosen", report.plan.why] as const] : []),
     ["objective", describeObjective(report)],
     ["work", describeWork(report)],
+    ...(report.spectrum ? [["spectrum", describeSpectrum(report.spectrum)] as const] : []),
     ["time", describeTimings(report)],
     ...(report.serialSweeps?.length ? [["serial", `in time, so no faster on more ranks: ${report.serialSweeps.join("; ")}`] as const] : []),
     ["written to", runDirectory],
@@ -68,6 +70,11 @@ function describePreconditioner(preconditioner: PreconditionerSettings): string 
   if (preconditioner.kind === "matching" || preconditioner.kind === "time-diagonalization") return `${preconditioner.kind} (${preconditioner.local})`;
   const { kind, combination, subdomains, overlap, local } = preconditioner;
   return `${kind} ${combination}, ${subdomains} subdomain${subdomains === 1 ? "" : "s"}, overlap ${overlap}, ${local}`;
+}
+
+function describeSpectrum({ smallest, largest, condition, dimension }: Spectrum): string {
+  const [from, to, quotient] = [smallest, largest, condition].map((value) => value.toPrecision(4));
+  return `${dimension} Ritz values from ${from} to ${to}, condition at least ${quotient}`;
 }
 
 function describeObjective({ objective }: RunReport): string {

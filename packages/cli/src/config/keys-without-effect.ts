@@ -30,6 +30,7 @@ const table: readonly Applicability[] = [
   { key: "solver.maxIterations", usual: 200, applies: iterates, because: ITERATIVE },
   { key: "solver.restart", usual: 30, applies: restarts, because: "only gmres and fgmres restart" },
   { key: "solver.stagnationWindow", usual: 50, applies: iterates, because: ITERATIVE },
+  { key: "solver.spectrum", usual: false, applies: iterates, because: ITERATIVE },
   { key: "solver.timeLimit", applies: iterates, because: ITERATIVE },
   { key: "preconditioner.kind", usual: "none", applies: preconditions, because: ITERATIVE },
   { key: "preconditioner.local", usual: "tapered", applies: preconditions, because: "there is no preconditioner" },

@@ -92,6 +92,7 @@ function resolveSolver(solver: NonNullable<ConfigInput["solver"]>, automatic: So
     maxIterations: solver.maxIterations ?? 200,
     restart: solver.restart ?? 30,
     stagnationWindow: solver.stagnationWindow ?? 50,
+    ...(solver.spectrum === true && { spectrum: true }),
     ...(solver.timeLimit === undefined ? {} : { timeLimit: solver.timeLimit }),
   };
 }

@@ -29,6 +29,8 @@ export interface IterativeSolverSettings {
   readonly maxIterations: number;
   readonly restart: number;
   readonly stagnationWindow: number;
+  /** Ritz values in the report. */
+  readonly spectrum?: boolean;
   /** Seconds. */
   readonly timeLimit?: number;
 }

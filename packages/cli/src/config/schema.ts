@@ -48,6 +48,7 @@ const solver = section({
   maxIterations: whole(1).optional().describe("Iterations at most. Default: 200."),
   restart: whole(1).optional().describe("Basis vectors of gmres and fgmres before a restart. Default: 30."),
   stagnationWindow: whole(1).optional().describe("Iterations without a 1 % smaller residual that count as stagnation. Default: 50."),
+  spectrum: z.boolean({ error: "true or false" }).optional().describe("Ritz values of the preconditioned operator in the report. Default: false."),
   timeLimit: positive("a positive number of seconds").optional().describe("Seconds after which the iteration stops. Default: none."),
 });
 

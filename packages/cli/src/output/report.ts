@@ -3,6 +3,8 @@ import type { SolvePlan } from "@parakkt/precond";
 import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
 import type { Objective, SolveCounts, SolveOutcome } from "../solve-job.js";
+import { diagnose, type Diagnosis } from "../diagnosis/diagnose.js";
+import { spectrumOf, type Spectrum } from "./spectrum.js";
 import { provenance, type Provenance } from "./provenance.js";
 
 /** Contents of report.json. */
@@ -24,6 +26,10 @@ export interface RunReport {
   readonly counts: SolveCounts;
   /** On several ranks: what is sequential in time and passes through them one after another, however many there are. */
   readonly serialSweeps?: readonly string[];
+  /** With solver.spectrum: what the run saw of the spectrum of the preconditioned operator. */
+  readonly spectrum?: Spectrum;
+  /** Where it did not converge: possible causes, and what to try next. */
+  readonly diagnosis?: Diagnosis;
   /** Seconds. */
   readonly timings: { readonly setup: number; readonly solve: number; readonly output: number; readonly total: number };
   /** Bytes. */
@@ -46,18 +52,23 @@ export interface ReportParts {
 
 /** The report of a finished (or stopped) solve. */
 export function runReport({ config, plan, outcome, ranks, unknowns, timings, digest }: ReportParts): RunReport {
+  const spectrum = spectrumOf(outcome.projection);
+  const { reason, iterations, residualNorms, relativeResidual } = outcome;
+  const diagnosis = diagnose({ config, reason, iterations, residualNorms, relativeResidual, spectrum });
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     config,
     ...(plan && { plan }),
-    reason: outcome.reason,
-    iterations: outcome.iterations,
-    residualNorms: outcome.residualNorms,
-    relativeResidual: outcome.relativeResidual,
+    reason,
+    iterations,
+    residualNorms,
+    relativeResidual,
     objective: outcome.objective,
     unknowns,
     counts: outcome.counts,
     ...(ranks > 1 && { serialSweeps: serialSweeps(config) }),
+    ...(spectrum && "spectrum" in config.solver && config.solver.spectrum === true && { spectrum }),
+    ...(diagnosis && { diagnosis }),
     timings,
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
     provenance: provenance({ backend: config.parallel.backend, ranks, seed: null }),
