@@ -24,7 +24,7 @@ import {
   type SpatialSolver,
   type StoppingCriteria,
 } from "@parakkt/core";
-import { frequencyBlocks, kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, timeDiagonalization, twoLevel, type FrequencyShifts, type MatchingFactorKind } from "@parakkt/precond";
+import { frequencyBlocks, kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, overlappingMatching, timeDiagonalization, twoLevel, type FrequencyShifts, type MatchingFactorKind } from "@parakkt/precond";
 import { defaultSubdomains } from "./config/resolve-defaults.js";
 import { stepCount } from "./config/resolved-config.js";
 import type { IterativeSolverSettings, LocalSolve, PreconditionerSettings, ResolvedConfig, SpatialSolverSettings } from "./config/resolved-config.js";
@@ -116,6 +116,8 @@ function schurPreconditioner(settings: PreconditionerSettings, { formulation }: 
       return undefined;
     case "matching":
       return (discretization) => matching(discretization, matchingFactor(settings.local, spatialSolver));
+    case "overlapping-matching":
+      return (discretization) => overlappingMatching(discretization, windowFactor(settings.local));
     case "one-level":
       return (discretization) => oneLevel(discretization, { combination: settings.combination, factor: matchingFactor(settings.local, spatialSolver) });
     case "two-level":
@@ -141,13 +143,22 @@ function matchingFactor(local: LocalSolve, { kind }: SpatialSolverSettings): Mat
   return local === "tapered" && kind === "cholesky" ? "dyadic" : "exact";
 }
 
+/** One shift for all windows wherever it is not asked for otherwise: they are swept side by side with it. */
+function windowFactor(local: LocalSolve): MatchingFactorKind {
+  if (local === "matching") return "classical";
+  return local === "tapered" ? "stationary" : "exact";
+}
+
 function kktPreconditioner({ method }: IterativeSolverSettings, schurInverse: SchurInverse): SchurInverse {
   const around = method === "minres" ? kktBlockDiagonal : kktBlockElimination;
   return (discretization) => around(discretization, schurInverse(discretization));
 }
 
-/** With multigrid the preconditioner's sweeps take a fixed number of V-cycles a step. */
+/** With multigrid the preconditioner's sweeps take a fixed number of V-cycles a step, with Cholesky factors in single precision if asked for. */
 function inexactSweeps(settings: SpatialSolverSettings, { operator }: HeatProblem, controlScale: number): Pick<SolveOptions, "sweepIntegrator"> {
+  if (settings.kind === "cholesky" && settings.precision) {
+    return { sweepIntegrator: backwardEuler({ operator, solver: choleskySolver(operator, { precision: settings.precision }), controlScale }) };
+  }
   if (settings.kind !== "multigrid") return {};
   const { cycles, precision } = settings;
   return { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles, precision }), controlScale }) };

@@ -77,6 +77,7 @@ function preconditionerDoubles({ preconditioner, solver }: ResolvedConfig, point
   const elimination = solver.formulation === "full-space" && solver.method !== "minres" ? 4 * points * steps : 0;
   if (preconditioner.kind === "matching") return elimination;
   if (preconditioner.kind === "time-diagonalization") return elimination + (solver.formulation === "schur" ? 1 : 2) * points * steps + 60 * steps;
+  if (preconditioner.kind === "overlapping-matching") return elimination + 30 * points;
   const { overlap, combination } = preconditioner;
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const extended = points * (steps + 2 * overlap * subdomains);

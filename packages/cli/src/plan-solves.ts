@@ -15,6 +15,7 @@ function sweptRows(preconditioner: ResolvedConfig["preconditioner"], steps: numb
   if (preconditioner.kind === "none") return 0;
   if (preconditioner.kind === "matching" || preconditioner.kind === "time-diagonalization") return steps;
   const { subdomains, overlap } = preconditioner;
+  if (preconditioner.kind === "overlapping-matching") return steps + overlap * (subdomains - 1);
   const extended = steps + 2 * overlap * (subdomains - 1);
   if (!("coarse" in preconditioner) || subdomains === 1) return extended;
   const coarse = subdomains * preconditioner.coarse.nodesPerSubdomain;

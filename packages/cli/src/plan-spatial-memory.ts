@@ -40,6 +40,7 @@ function preconditionerShifts(preconditioner: PreconditionerSettings, steps: num
   const set = (rows: number): number => (preconditioner.local === "matching" ? 1 : preconditioner.local === "tapered" ? dyadicRanges(rows) : rows);
   if (preconditioner.kind === "matching") return set(steps);
   if (preconditioner.kind === "time-diagonalization") return preconditioner.local === "tapered" ? 2 * dyadicRanges(steps) : steps;
+  if (preconditioner.kind === "overlapping-matching") return preconditioner.local === "tapered-exact" ? steps : 1;
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const rows = Math.ceil(steps / subdomains) + (subdomains > 1 ? 2 * preconditioner.overlap : 0);
   const coarse = "coarse" in preconditioner && subdomains > 1 ? dyadicRanges(subdomains * preconditioner.coarse.nodesPerSubdomain) : 0;

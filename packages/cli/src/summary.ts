@@ -68,6 +68,9 @@ function describeCycles({ cycles, precision }: { cycles: number; precision: stri
 function describePreconditioner(preconditioner: PreconditionerSettings): string {
   if (preconditioner.kind === "none") return "no preconditioner";
   if (preconditioner.kind === "matching" || preconditioner.kind === "time-diagonalization") return `${preconditioner.kind} (${preconditioner.local})`;
+  if (preconditioner.kind === "overlapping-matching") {
+    return `${preconditioner.kind}, ${preconditioner.subdomains} subdomains, overlap ${preconditioner.overlap}, ${preconditioner.local}`;
+  }
   const { kind, combination, subdomains, overlap, local } = preconditioner;
   return `${kind} ${combination}, ${subdomains} subdomain${subdomains === 1 ? "" : "s"}, overlap ${overlap}, ${local}`;
 }

@@ -107,7 +107,7 @@ const combinations: readonly MalformedConfig[] = [
   { name: "fast diagonalization with a variable diffusivity", text: "problem: { target: 1, diffusivity: 1 + x }\nspatialSolver: { kind: fast-diagonalization }\n", at: "2:18", key: "spatialSolver.kind", says: ["constant", "multigrid"] },
   { name: "multigrid in one dimension", text: "problem: { target: 1, domain: { cells: [8] } }\nspatialSolver: { kind: multigrid }\n", at: "2:18", says: ["cholesky"] },
   { name: "cycles of a direct solver", text: `${GOOD}spatialSolver: { kind: cholesky, cycles: 2 }\n`, at: "3:34", key: "spatialSolver.cycles", says: ["belong to multigrid"] },
-  { name: "a precision of a direct solver", text: `${GOOD}spatialSolver: { kind: cholesky, precision: single }\n`, at: "3:34", key: "spatialSolver.precision", says: ["belongs to multigrid", "cholesky"] },
+  { name: "a precision of a direct solver", text: `${GOOD}spatialSolver: { kind: fast-diagonalization, precision: single }\n`, at: "3:46", key: "spatialSolver.precision", says: ["belongs to multigrid", "fast-diagonalization"] },
   { name: "half precision", text: `${GOOD}spatialSolver: { kind: multigrid, precision: half }\n`, at: "3:46", key: "spatialSolver.precision", says: ["single, double"] },
   { name: "a choice without any that takes gmres", text: `${GOOD}solver: { formulation: auto, method: gmres }\npreconditioner: { kind: none }\n`, at: "3:30", key: "solver.method", says: ["auto", "direct and reduced", "gmres"] },
   { name: "a choice with cg and a restricted preconditioner", text: `${GOOD}solver: { formulation: auto }\npreconditioner: { combination: restricted }\n`, at: "4:19", key: "preconditioner.combination", says: ["not symmetric", "cg"] },

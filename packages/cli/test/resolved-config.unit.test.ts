@@ -122,6 +122,20 @@ test("what is given beside formulation auto stays", () => {
   expect(load(TARGET, "solver.formulation=auto", "preconditioner.kind=matching").config.solver.formulation).toBe("schur");
 });
 
+test("overlapping-matching takes at most eight windows, which overlap by the steps in which their sweeps forget all but a tenth (WIN.2)", () => {
+  const preconditioner = (...overrides: string[]) => load(VARIABLE, "preconditioner.kind=overlapping-matching", "problem.time={final: 1, steps: 512}", ...overrides).config.preconditioner;
+  expect(preconditioner("problem.regularization=1e-4")).toEqual({ kind: "overlapping-matching", subdomains: 8, overlap: 14, local: "tapered" });
+  expect(preconditioner("problem.regularization=1e-8")).toEqual({ kind: "overlapping-matching", subdomains: 8, overlap: 0, local: "tapered" });
+  expect(preconditioner("problem.regularization=1")).toMatchObject({ overlap: 64 });
+  expect(preconditioner("preconditioner.subdomains=4", "preconditioner.overlap=3")).toMatchObject({ subdomains: 4, overlap: 3 });
+});
+
+test("Cholesky factors of the preconditioner are double unless single is asked for", () => {
+  expect(load(VARIABLE, "spatialSolver.kind=cholesky").config.spatialSolver).toEqual({ kind: "cholesky" });
+  expect(load(VARIABLE, "spatialSolver={kind: cholesky, precision: single}").config.spatialSolver).toEqual({ kind: "cholesky", precision: "single" });
+  expect(load(VARIABLE, "spatialSolver={kind: cholesky, precision: single}", "solver.formulation=reduced").notes).toHaveLength(1);
+});
+
 test("multigrid takes two cycles in double precision where nothing is chosen, and what is given otherwise", () => {
   expect(load(VARIABLE, "spatialSolver.kind=multigrid").config.spatialSolver).toEqual({ kind: "multigrid", cycles: 2, precision: "double" });
   const given = load(VARIABLE, "spatialSolver={kind: multigrid, cycles: 1, precision: single}");

@@ -1,6 +1,6 @@
 export { matchingRows, type MatchingFactorKind, type MatchingFactorOptions } from "./matching-factor.js";
 export { matching } from "./matching.js";
-export { overlappingMatching } from "./overlapping-matching.js";
+export { forgettingSteps, overlappingMatching } from "./overlapping-matching.js";
 export { subdomainSolves, type SubdomainSolves } from "./subdomain-solves.js";
 export { coarseNodes, coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
 export { prolongation, type Prolongation } from "./prolongation.js";

@@ -55,7 +55,7 @@ function sweepRow(step: TimeStep, diagonal: number, couplings: { coupling: numbe
 }
 
 /** ℓ = c/2 + √(1 + c²/4), the limit of the recursion for equal steps: ℓ − 1/ℓ = c (TAP.5). */
-function stationaryDiagonal(c: number): number {
+export function stationaryDiagonal(c: number): number {
   return c / 2 + Math.sqrt(1 + (c * c) / 4);
 }
 

@@ -1,5 +1,5 @@
 import { requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
-import type { MatchingFactorKind } from "./matching-factor.js";
+import { stationaryDiagonal, type MatchingFactorKind } from "./matching-factor.js";
 import { matching } from "./matching.js";
 import { windowSpill } from "./window-spill.js";
 import { windowSweeps } from "./window-sweeps.js";
@@ -39,4 +39,14 @@ export function overlappingMatching(discretization: SpaceTimeDiscretization, kin
       spill.exchange(correction);
     },
   };
+}
+
+/** What a window may forget of the steps before it. */
+const FORGOTTEN = 0.1;
+
+/** The least δ with qᵟ⁺¹/√(1 − q²) ≤ 0.1 in the slowest mode that there can be, µ = 0: q = 1/ℓ² with c = τ|s|/√ω (WIN.2). */
+export function forgettingSteps(c: number): number {
+  const limit = stationaryDiagonal(c);
+  const q = 1 / (limit * limit);
+  return Math.max(0, Math.ceil(Math.log(FORGOTTEN * Math.sqrt(1 - q * q)) / Math.log(q)) - 1);
 }

@@ -133,8 +133,9 @@ const spaceRules: readonly Rule[] = [
   function cyclesBelongToMultigrid({ input }) {
     return belongsToMultigrid(input, "cycles", "cycles belong to multigrid; # solves exactly");
   },
-  function precisionBelongsToMultigrid({ input }) {
-    return belongsToMultigrid(input, "precision", "a choice of precision belongs to multigrid; # solves in double precision");
+  function precisionBelongsToMultigridAndCholesky({ input }) {
+    if (input.spatialSolver?.kind === "cholesky") return undefined;
+    return belongsToMultigrid(input, "precision", "a choice of precision belongs to multigrid and cholesky; # solves in double precision");
   },
   function threadsBelongToThreads({ input }) {
     const { backend = "auto", threads } = input.parallel ?? {};

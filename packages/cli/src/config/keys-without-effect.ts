@@ -15,11 +15,15 @@ const iterates = ({ solver }: ResolvedConfig): boolean => solver.formulation !==
 const restarts = ({ solver }: ResolvedConfig): boolean => "method" in solver && solver.method.endsWith("gmres");
 const preconditions = (config: ResolvedConfig): boolean => iterates(config) && config.preconditioner.kind !== "none";
 const divides = ({ preconditioner }: ResolvedConfig): boolean => "subdomains" in preconditioner;
+const combines = ({ preconditioner }: ResolvedConfig): boolean => "combination" in preconditioner;
 const coarsens = ({ preconditioner }: ResolvedConfig): boolean => "coarse" in preconditioner;
 const recurses = ({ preconditioner }: ResolvedConfig): boolean => preconditioner.kind === "multilevel";
 
 /** V-cycles in place of exact solves: only inside a preconditioner. */
 const cyclesAFixedNumber = (config: ResolvedConfig): boolean => config.spatialSolver.kind === "multigrid" && preconditions(config);
+
+/** Factors in single precision: only inside a preconditioner too. */
+const rounds = (config: ResolvedConfig): boolean => (config.spatialSolver.kind === "cholesky" && preconditions(config)) || cyclesAFixedNumber(config);
 
 const EXACT = "spatial solves are exact";
 const ITERATIVE = "formulation direct does not iterate";
@@ -36,7 +40,7 @@ const table: readonly Applicability[] = [
   { key: "preconditioner.local", usual: "tapered", applies: preconditions, because: "there is no preconditioner" },
   { key: "preconditioner.subdomains", usual: 1, applies: divides, because: DIVIDED },
   { key: "preconditioner.overlap", usual: 1, applies: divides, because: DIVIDED },
-  { key: "preconditioner.combination", applies: divides, because: DIVIDED },
+  { key: "preconditioner.combination", applies: combines, because: "nothing is combined" },
   { key: "preconditioner.coarse.nodesPerSubdomain", usual: 1, applies: coarsens, because: "the preconditioner has no coarse level" },
   { key: "preconditioner.coarse.serialSteps", usual: 64, applies: recurses, because: "only multilevel coarsens repeatedly" },
   { key: "output.checkpoint", applies: iterates, because: ITERATIVE },
@@ -48,7 +52,7 @@ const table: readonly Applicability[] = [
   },
   { key: "parallel.timeout", applies: ({ parallel }) => parallel.backend !== "serial", because: "a single rank waits for nobody" },
   { key: "spatialSolver.cycles", usual: 2, applies: cyclesAFixedNumber, because: EXACT },
-  { key: "spatialSolver.precision", usual: "double", applies: cyclesAFixedNumber, because: EXACT },
+  { key: "spatialSolver.precision", usual: "double", applies: rounds, because: EXACT },
 ];
 
 /** One line for each given key that changes nothing, so that no option is ignored in silence. */

@@ -43,8 +43,8 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
   const fixed: FixedChoices = {
     formulation: solver.formulation,
     ...("method" in solver && { method: solver.method }),
-    ...(solver.formulation !== "direct" && { preconditioner: preconditioner.kind }),
-    ...("subdomains" in preconditioner && { subdomains: preconditioner.subdomains }),
+    ...(solver.formulation !== "direct" && { preconditioner: planned(preconditioner.kind) }),
+    ...("combination" in preconditioner && { subdomains: preconditioner.subdomains }),
     spatialSolver: kind,
     ...(cycles !== undefined && { cycles }),
     ...(precision !== undefined && { precision }),
@@ -55,6 +55,11 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
     if (error instanceof InvalidArgumentError) return undefined;
     throw error;
   }
+}
+
+/** A preconditioner as the cost model knows it: windows take the iterations of matching. */
+function planned(kind: string): PlannedPreconditioner {
+  return kind === "overlapping-matching" ? "matching" : (kind as PlannedPreconditioner);
 }
 
 function planFacts(request: Omit<PlanRequest, "input">, fixed: FixedChoices): PlanFacts {
@@ -84,8 +89,8 @@ function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
   return {
     ...(automatic ? {} : { formulation: draft.solver.formulation }),
     ...(solver.method === undefined ? {} : { method: solver.method }),
-    ...(kind === undefined ? {} : { preconditioner: kind as PlannedPreconditioner }),
-    ...(subdomains === undefined ? {} : { subdomains }),
+    ...(kind === undefined ? {} : { preconditioner: planned(kind) }),
+    ...(subdomains === undefined || kind === "overlapping-matching" ? {} : { subdomains }),
     ...(space === "auto" ? {} : { spatialSolver: space }),
     ...(cycles === undefined ? {} : { cycles }),
     ...(precision === undefined ? {} : { precision }),

@@ -1,8 +1,9 @@
 import { launchedRanks } from "@parakkt/parallel";
-import { chooseCoarsening, type CoarseningRule, type SolveChoice } from "@parakkt/precond";
+import { chooseCoarsening, forgettingSteps, type CoarseningRule, type SolveChoice } from "@parakkt/precond";
 import { availableParallelism } from "node:os";
 import type {
   KrylovName,
+  LocalSolve,
   ParallelSettings,
   PreconditionerSettings,
   ProblemSettings,
@@ -34,7 +35,7 @@ export function resolveDefaults(input: ConfigInput, facts: DefaultFacts): Resolv
     problem,
     integrator: { kind: input.integrator?.kind ?? "backward-euler" },
     solver,
-    preconditioner: resolvePreconditioner(chosenPreconditioner(input, choice), solver, stepCount(problem.time)),
+    preconditioner: resolvePreconditioner(chosenPreconditioner(input, choice), solver, problem),
     spatialSolver: resolveSpatialSolver(input.spatialSolver ?? {}, choice?.spatialSolver ?? { kind: constant ? "fast-diagonalization" : "cholesky" }),
     parallel: resolveParallel(input.parallel ?? {}),
     output: {
@@ -113,14 +114,16 @@ function chosenPreconditioner(input: ConfigInput, choice: SolveChoice | undefine
 function resolvePreconditioner(
   given: NonNullable<ConfigInput["preconditioner"]>,
   solver: SolverSettings,
-  steps: number,
+  problem: ProblemSettings,
 ): PreconditionerSettings {
+  const steps = stepCount(problem.time);
   const iterative = solver.formulation === "schur" || solver.formulation === "full-space";
   const kind = iterative ? (given.kind ?? "two-level") : "none";
   if (kind === "none") return { kind };
   const local = given.local ?? "tapered";
   if (kind === "matching") return { kind, local };
   if (kind === "time-diagonalization") return { kind, local: local === "tapered-exact" ? local : "tapered" };
+  if (kind === "overlapping-matching") return resolveWindows({ ...given, local }, problem);
   const symmetricOnly = !("method" in solver) || solver.method === "cg" || solver.method === "minres";
   const shared: SubdomainSettings = {
     subdomains: given.subdomains ?? defaultSubdomains(steps),
@@ -132,6 +135,17 @@ function resolvePreconditioner(
   const nodesPerSubdomain = given.coarse?.nodesPerSubdomain ?? 1;
   if (kind !== "multilevel") return { kind: "two-level", ...shared, coarse: { nodesPerSubdomain } };
   return { kind, ...shared, coarse: { nodesPerSubdomain, ...chooseCoarsening({ steps, nodesPerSubdomain, ...shared }, fixedCoarsening(given.coarse)) } };
+}
+
+/** Lanes of a vector kernel: more subdomains make the windows no cheaper on one rank. */
+const MOST_WINDOWS = 8;
+
+function resolveWindows({ subdomains: asked, overlap, local }: NonNullable<ConfigInput["preconditioner"]> & { local: LocalSolve }, { time, regularization, controlScale }: ProblemSettings): PreconditionerSettings {
+  const steps = stepCount(time);
+  const subdomains = asked ?? Math.min(MOST_WINDOWS, defaultSubdomains(steps));
+  const longest = "nodes" in time ? Math.max(...time.nodes.slice(1).map((end, k) => end - time.nodes[k])) : time.final / steps;
+  const forgetting = forgettingSteps((longest * Math.abs(controlScale)) / Math.sqrt(regularization));
+  return { kind: "overlapping-matching", subdomains, overlap: overlap ?? (subdomains > 1 ? Math.min(forgetting, Math.floor(steps / subdomains)) : 0), local };
 }
 
 /** What is not left to `auto`. */
@@ -150,6 +164,7 @@ function resolveParallel({ backend = "auto", threads, timeout }: NonNullable<Con
 function resolveSpatialSolver(given: NonNullable<ConfigInput["spatialSolver"]>, automatic: SolveChoice["spatialSolver"]): SpatialSolverSettings {
   const { kind: asked = "auto", cycles, precision } = given;
   const kind = asked === "auto" ? automatic.kind : asked;
+  if (kind === "cholesky") return { kind, ...(precision === "single" && { precision }) };
   if (kind !== "multigrid") return { kind };
   return { kind, cycles: cycles ?? automatic.cycles ?? 2, precision: precision ?? automatic.precision ?? "double" };
 }

@@ -60,6 +60,7 @@ export interface SubdomainSettings {
 export type PreconditionerSettings =
   | { readonly kind: "none" }
   | { readonly kind: "matching"; readonly local: LocalSolve }
+  | ({ readonly kind: "overlapping-matching" } & Pick<SubdomainSettings, "subdomains" | "overlap" | "local">)
   | ({ readonly kind: "one-level" } & SubdomainSettings)
   | ({ readonly kind: "two-level"; readonly coarse: { readonly nodesPerSubdomain: number } } & SubdomainSettings)
   | ({ readonly kind: "multilevel"; readonly coarse: { readonly nodesPerSubdomain: number; readonly serialSteps: number; readonly stepsPerSubdomain: number } } & SubdomainSettings)
@@ -68,7 +69,7 @@ export type PreconditionerSettings =
 /** The solver of single shifted elliptic problems; never `auto`. */
 export type SpatialSolverSettings =
   | { readonly kind: "fast-diagonalization" }
-  | { readonly kind: "cholesky" }
+  | { readonly kind: "cholesky"; readonly precision?: "single" }
   | { readonly kind: "multigrid"; readonly cycles: number; readonly precision: "single" | "double" };
 
 /** When a checkpoint is due: whatever comes first. */

@@ -53,10 +53,10 @@ const solver = section({
 });
 
 const preconditioner = section({
-  kind: choice(["none", "matching", "one-level", "two-level", "multilevel", "time-diagonalization"]).optional()
+  kind: choice(["none", "matching", "one-level", "two-level", "multilevel", "overlapping-matching", "time-diagonalization"]).optional()
     .describe("Default: two-level; none for reduced; chosen by predicted time with formulation auto."),
-  subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1; chosen by predicted time with formulation auto."),
-  overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain)."),
+  subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1, for overlapping-matching at most 8; chosen by predicted time with formulation auto."),
+  overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain); for overlapping-matching the steps in which its sweeps forget all but a tenth."),
   local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves: tapered shares shifts where the spatial solver factors, tapered-exact does not, matching is the classical one. Default: tapered."),
   combination: choice(["additive", "restricted"]).optional()
     .describe("additive suits any method, restricted only gmres and fgmres. Default: additive for cg and minres, else restricted."),
@@ -72,7 +72,7 @@ const spatialSolver = section({
     .describe("Default: auto = fast-diagonalization for constant diffusivity, else cholesky or multigrid, whichever is predicted to take less time."),
   cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2; chosen by predicted time where auto chooses multigrid."),
   precision: choice(["single", "double"]).optional()
-    .describe("multigrid: arithmetic of the V-cycles inside the preconditioner. Default: double; chosen by predicted time where auto chooses multigrid."),
+    .describe("cholesky, multigrid: arithmetic of the solves inside the preconditioner. Default: double; with multigrid chosen by predicted time where auto chooses multigrid."),
 });
 
 const size = "auto, a number of bytes, or a size like 4GiB";
