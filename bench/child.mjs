@@ -9,6 +9,7 @@ const tasks = {
   iterate: () => import("./tasks/iterate.mjs"),
   kernel: () => import("./tasks/kernel.mjs"),
   layers: () => import("./tasks/layers.mjs"),
+  model: () => import("./tasks/model.mjs"),
   planned: () => import("./tasks/planned.mjs"),
 };
 

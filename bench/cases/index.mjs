@@ -4,6 +4,7 @@ import { directCase, directGrowthCase } from "./direct.mjs";
 import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
 import { choleskyCase, kernelsCase } from "./kernels.mjs";
 import { layersCase } from "./layers.mjs";
+import { modelCase } from "./model.mjs";
 import { plannerCase } from "./planner.mjs";
 
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
@@ -20,4 +21,5 @@ export const cases = {
   cholesky: choleskyCase,
   layers: layersCase,
   planner: plannerCase,
+  model: modelCase,
 };
