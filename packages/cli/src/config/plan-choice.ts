@@ -43,7 +43,7 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
   const fixed: FixedChoices = {
     formulation: solver.formulation,
     ...("method" in solver && { method: solver.method }),
-    ...(solver.formulation !== "direct" && { preconditioner: planned(preconditioner.kind) }),
+    ...(solver.formulation !== "direct" && { preconditioner: plannedPreconditioner(preconditioner.kind) }),
     ...("combination" in preconditioner && { subdomains: preconditioner.subdomains }),
     spatialSolver: kind,
     ...(cycles !== undefined && { cycles }),
@@ -57,8 +57,8 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
   }
 }
 
-/** A preconditioner as the cost model knows it: windows take the iterations of matching. */
-function planned(kind: string): PlannedPreconditioner {
+/** A preconditioner as the cost model knows it: windows take the iterations of matching, and are planned as that. */
+export function plannedPreconditioner(kind: string): PlannedPreconditioner {
   return kind === "overlapping-matching" ? "matching" : (kind as PlannedPreconditioner);
 }
 
@@ -89,7 +89,7 @@ function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
   return {
     ...(automatic ? {} : { formulation: draft.solver.formulation }),
     ...(solver.method === undefined ? {} : { method: solver.method }),
-    ...(kind === undefined ? {} : { preconditioner: planned(kind) }),
+    ...(kind === undefined ? {} : { preconditioner: plannedPreconditioner(kind) }),
     ...(subdomains === undefined || kind === "overlapping-matching" ? {} : { subdomains }),
     ...(space === "auto" ? {} : { spatialSolver: space }),
     ...(cycles === undefined ? {} : { cycles }),

@@ -11,6 +11,7 @@ import {
   type RankPrediction,
   type SolveChoice,
 } from "@parakkt/precond";
+import { plannedPreconditioner } from "../config/plan-choice.js";
 import { stepCount, type ResolvedConfig } from "../config/resolved-config.js";
 
 /** What is predicted: a problem, the config that solves it, and whether the way of solving may change with the ranks. */
@@ -84,14 +85,14 @@ function matchingOf(facts: PlanFacts, { spatialSolver }: ResolvedConfig): Ranked
 
 function configuredSolve({ solver, preconditioner, spatialSolver, problem }: ResolvedConfig, facts: PlanFacts): { solve: RankedSolve; name: string } {
   const { formulation } = solver;
-  const { kind } = preconditioner;
-  const subdomains = "subdomains" in preconditioner ? preconditioner.subdomains : undefined;
+  const kind = plannedPreconditioner(preconditioner.kind);
+  const subdomains = "combination" in preconditioner ? preconditioner.subdomains : undefined;
   const choice: SolveChoice = { formulation, preconditioner: { kind, ...(subdomains !== undefined && { subdomains }) }, spatialSolver };
   const byDefault = rankedChoice(choice, { ...facts, steps: stepCount(problem.time) });
   const distributed: DistributedSolve = {
     ...byDefault.distributed,
     ...("method" in solver && { method: solver.method }),
-    ...("overlap" in preconditioner && { overlap: preconditioner.overlap, combination: preconditioner.combination }),
+    ...("combination" in preconditioner && { overlap: preconditioner.overlap, combination: preconditioner.combination }),
     ...("coarse" in preconditioner && { nodesPerSubdomain: preconditioner.coarse.nodesPerSubdomain }),
     ...(preconditioner.kind === "multilevel" && { coarsening: preconditioner.coarse }),
   };
