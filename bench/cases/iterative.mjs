@@ -55,14 +55,15 @@ export function reducedCase(options) {
   };
 }
 
-/** Sizes count that do not fit the last-level cache with the vectors of conjugate gradients. */
+/** The cube too. Sizes count that do not fit the last-level cache with the vectors of conjugate gradients. */
 export function schurGrowthCase(options) {
   const sizes = options.quick ? [QUICK_SIZE, { n: 15, steps: 32 }] : [SIZE, { n: 255, steps: 256 }, { n: 255, steps: 512 }];
   const variants = sizes.map((size) => ({ ...size, omega: OMEGAS[0], formulation: "schur", ...CONSTANT }));
+  const cube = { ...(options.quick ? { n: 7, steps: 8 } : { n: 63, steps: 64 }), dimension: 3, omega: OMEGAS[0], formulation: "schur", ...CONSTANT };
   return {
     name: "schur-growth",
     title: "Growth of the Schur complement method",
-    entries: variants.map(solveEntry),
+    entries: [...variants, cube].map(solveEntry),
     spreads: [growth("schur, time per unknown", variants.map(idOf), { machine: options.machine, series: 5 })],
   };
 }
@@ -72,11 +73,12 @@ const short = (omega) => (omega < 1 ? omega.toExponential() : String(omega));
 
 const ratio = (label, { ours, peer, required }) => ({ label, ours, peers: [peer], metric: "cpu", required });
 
-const idOf = ({ formulation, diffusivity = "constant", n, steps, omega }) => `${formulation}-${diffusivity}-${n}x${steps}-${omega}`;
+const idOf = ({ formulation, diffusivity = "constant", n, steps, omega, dimension = 2 }) =>
+  `${formulation}-${diffusivity}-${dimension === 3 ? "cube-" : ""}${n}x${steps}-${omega}`;
 
 function solveEntry(parameters) {
-  const { formulation, diffusivity = "constant", n, steps, omega, spatialSolver } = parameters;
-  const label = `${formulation} ${n}² × ${steps}, ${diffusivity} ν, ω = ${short(omega)}, ${spatialSolver}`;
+  const { formulation, diffusivity = "constant", n, steps, omega, spatialSolver, dimension = 2 } = parameters;
+  const label = `${formulation} ${n}${dimension === 3 ? "³" : "²"} × ${steps}, ${diffusivity} ν, ω = ${short(omega)}, ${spatialSolver}`;
   return { id: idOf(parameters), label, side: "ours", run: () => runTask("iterate", parameters) };
 }
 
