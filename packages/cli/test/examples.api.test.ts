@@ -55,6 +55,13 @@ test("examples/library.ts prints a converged solution", () => {
   expect(stdout).toMatch(/^converged after \d+ iterations/);
 });
 
+test("examples/parallel.ts converges on one and two threads with the same residual history", () => {
+  const { status, stdout } = runNode(join(EXAMPLES, "dist", "parallel.js"));
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^1 ranks: converged after \d+ iterations.* 0 messages\n2 ranks: converged after/);
+  expect(stdout).toContain("the residual histories are the same, bit for bit");
+});
+
 test("the ten lines of the README are those of examples/library.ts", () => {
   const code = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1] ?? "";
   const library = readFileSync(join(EXAMPLES, "library.ts"), "utf8");

@@ -7,7 +7,7 @@ import { incoming, outgoing, type Transfer } from "./transfer.js";
 
 /**
  * Rank `rank` of a program on threads. Messages run through one ring in shared memory for each ordered pair of ranks;
- * collectives lay their data on one of two boards, meet at one barrier and read the others' (docs/decisions/0013).
+ * collectives lay their data on one of two boards, meet at one barrier and read the others' (docs/decisions/0016).
  *
  * Cost: one copy into shared memory and one out of it. `abort` ends the job on all threads; who waits finds out within 0.1 s.
  */
