@@ -11,8 +11,9 @@ import {
   type RankPrediction,
   type SolveChoice,
 } from "@parakkt/precond";
-import { plannedPreconditioner } from "../config/plan-choice.js";
 import { stepCount, type ResolvedConfig } from "../config/resolved-config.js";
+import { ExitCode } from "../exit-codes.js";
+import { ProgramError } from "../program-error.js";
 
 /** What is predicted: a problem, the config that solves it, and whether the way of solving may change with the ranks. */
 export interface RankTableRequest {
@@ -85,8 +86,11 @@ function matchingOf(facts: PlanFacts, { spatialSolver }: ResolvedConfig): Ranked
 
 function configuredSolve({ solver, preconditioner, spatialSolver, problem }: ResolvedConfig, facts: PlanFacts): { solve: RankedSolve; name: string } {
   const { formulation } = solver;
-  const kind = plannedPreconditioner(preconditioner.kind);
-  const subdomains = "combination" in preconditioner ? preconditioner.subdomains : undefined;
+  const { kind } = preconditioner;
+  if (kind === "overlapping-matching") {
+    throw new ProgramError(ExitCode.usage, "the performance model on ranks does not know overlapping-matching", "--set preconditioner.kind=two-level");
+  }
+  const subdomains = "subdomains" in preconditioner ? preconditioner.subdomains : undefined;
   const choice: SolveChoice = { formulation, preconditioner: { kind, ...(subdomains !== undefined && { subdomains }) }, spatialSolver };
   const byDefault = rankedChoice(choice, { ...facts, steps: stepCount(problem.time) });
   const distributed: DistributedSolve = {
