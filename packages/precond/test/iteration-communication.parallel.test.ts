@@ -14,7 +14,7 @@ import {
   type Preconditioner,
   type SpaceTimeDiscretization,
 } from "@parakkt/core";
-import { communicationTotals, frequencyBlocks, iterationCommunication, kktBlockElimination, matching, multilevel, oneLevel, timeDiagonalization, twoLevel, type DistributedSolve } from "@parakkt/precond";
+import { communicationTotals, frequencyBlocks, iterationCommunication, kktBlockElimination, matching, multilevel, oneLevel, overlappingMatching, timeDiagonalization, twoLevel, type DistributedSolve } from "@parakkt/precond";
 import { modalIntegrator, seededRandom, simulateRanks } from "@parakkt/testing";
 
 const MODES = Float64Array.of(1, 10, 100);
@@ -23,6 +23,7 @@ function preconditionerOf(d: SpaceTimeDiscretization, { preconditioner, combinat
   const options = { combination, factor: "exact", nodesPerSubdomain, ...coarsening } as const;
   const kinds: Record<string, () => Preconditioner> = {
     matching: () => matching(d, "exact"),
+    "overlapping-matching": () => overlappingMatching(d, "exact"),
     "one-level": () => oneLevel(d, options),
     "two-level": () => twoLevel(d, options),
     multilevel: () => multilevel(d, options),
@@ -64,6 +65,7 @@ function counted(solve: DistributedSolve, ranks: number): { messages: number; do
 const BASE: DistributedSolve = { formulation: "schur", method: "cg", preconditioner: "two-level", steps: 64, dofs: 3, subdomains: 16, overlap: 1, nodesPerSubdomain: 1, combination: "additive" };
 const SOLVES: readonly [string, DistributedSolve][] = [
   ["matching", { ...BASE, preconditioner: "matching" }],
+  ["windows", { ...BASE, preconditioner: "overlapping-matching", overlap: 3 }],
   ["one level", { ...BASE, preconditioner: "one-level" }],
   ["two levels", BASE],
   ["two levels, overlap 2, two coarse nodes", { ...BASE, overlap: 2, nodesPerSubdomain: 2 }],

@@ -12,8 +12,6 @@ import {
   type SolveChoice,
 } from "@parakkt/precond";
 import { stepCount, type ResolvedConfig } from "../config/resolved-config.js";
-import { ExitCode } from "../exit-codes.js";
-import { ProgramError } from "../program-error.js";
 
 /** What is predicted: a problem, the config that solves it, and whether the way of solving may change with the ranks. */
 export interface RankTableRequest {
@@ -86,21 +84,21 @@ function matchingOf(facts: PlanFacts, { spatialSolver }: ResolvedConfig): Ranked
 
 function configuredSolve({ solver, preconditioner, spatialSolver, problem }: ResolvedConfig, facts: PlanFacts): { solve: RankedSolve; name: string } {
   const { formulation } = solver;
-  const { kind } = preconditioner;
-  if (kind === "overlapping-matching") {
-    throw new ProgramError(ExitCode.usage, "the performance model on ranks does not know overlapping-matching", "--set preconditioner.kind=two-level");
-  }
+  const kind = preconditioner.kind === "overlapping-matching" ? "matching" : preconditioner.kind;
   const subdomains = "subdomains" in preconditioner ? preconditioner.subdomains : undefined;
   const choice: SolveChoice = { formulation, preconditioner: { kind, ...(subdomains !== undefined && { subdomains }) }, spatialSolver };
   const byDefault = rankedChoice(choice, { ...facts, steps: stepCount(problem.time) });
   const distributed: DistributedSolve = {
     ...byDefault.distributed,
     ...("method" in solver && { method: solver.method }),
-    ...("combination" in preconditioner && { overlap: preconditioner.overlap, combination: preconditioner.combination }),
+    ...("overlap" in preconditioner && { subdomains: preconditioner.subdomains, overlap: preconditioner.overlap }),
+    ...("combination" in preconditioner && { combination: preconditioner.combination }),
+    preconditioner: preconditioner.kind,
     ...("coarse" in preconditioner && { nodesPerSubdomain: preconditioner.coarse.nodesPerSubdomain }),
     ...(preconditioner.kind === "multilevel" && { coarsening: preconditioner.coarse }),
   };
-  return { solve: { ...byDefault, distributed }, name: describeChoice(choice) };
+  const name = preconditioner.kind === "overlapping-matching" ? `${formulation} with overlapping-matching in ${preconditioner.subdomains} subdomains, ${spatialSolver.kind}` : describeChoice(choice);
+  return { solve: { ...byDefault, distributed }, name };
 }
 
 /** The table as text; every line says that it is predicted. */

@@ -60,6 +60,7 @@ function preconditionerCommunication(solve: DistributedSolve, levels: readonly D
   const ranks = levels[0].owners;
   if (preconditioner === "none" || formulation === "reduced") return [];
   if (preconditioner === "matching") return [pipeline("sweeps over the interval", ranks - 1, { dofs, times: 2 })];
+  if (preconditioner === "overlapping-matching") return Array.from({ length: 2 }, () => shift("steps before the windows", ranks - 1, levels[0].partition.overlap * dofs));
   if (preconditioner === "time-diagonalization") return formulation === "full-space" ? transforms(solve, ranks) : [];
   return levels.flatMap((level, l) => levelCommunication(solve, level, levels[l + 1]));
 }

@@ -65,7 +65,9 @@ export function iterationWork(solve: DistributedSolve, levels: readonly Distribu
     const shared = Math.max(0, entryCosts(solve, curves, 8).iteration - 2 * sweep);
     return { parallel: perStep * owned * shared, coarse: 0, serial: perStep * steps * 2 * sweep };
   }
-  const overlapped = whole || preconditioner === "time-diagonalization" ? 0 : sweptSteps(finest) - owned;
+  // A window begins early, but does not go on.
+  const sides = preconditioner === "overlapping-matching" ? 0.5 : 1;
+  const overlapped = whole || preconditioner === "time-diagonalization" ? 0 : sides * (sweptSteps(finest) - owned);
   return {
     parallel: perStep * (owned * iteration + overlapped * 2 * sweep),
     coarse: perStep * 2 * sweep * coarser.reduce((sum, level) => sum + sweptSteps(level), 0),

@@ -1,5 +1,5 @@
 import { measuredCosts } from "../planner/measured-costs.js";
-import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
+import { completeFacts, type CompleteFacts, type PlanFacts, type PlannedPreconditioner } from "../planner/plan-facts.js";
 import { methodCurves, setUpSeconds, spatialTransforms } from "../planner/predict-time.js";
 import { reducedIterations } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
@@ -47,7 +47,7 @@ export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: numb
   const facts = completeFacts(given);
   const { distributed, spatialSolver } = solve;
   const iterations = solve.iterations ?? predictedIterations(facts, solve);
-  const choice = { formulation: distributed.formulation, preconditioner: { kind: distributed.preconditioner, subdomains: distributed.subdomains }, spatialSolver };
+  const choice = { formulation: distributed.formulation, preconditioner: { kind: planned(distributed.preconditioner), subdomains: distributed.subdomains }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
   const levels = distributedLevels(distributed, ranks);
   const work = iterationWork(distributed, levels, curves);
@@ -70,7 +70,12 @@ function predictedIterations(facts: CompleteFacts, { distributed, spatialSolver 
   const { formulation, preconditioner, subdomains } = distributed;
   if (formulation === "direct") return 0;
   if (formulation === "reduced") return reducedIterations(facts);
-  return schurIterations(facts, { preconditioner, subdomains, cycles: spatialSolver.cycles });
+  return schurIterations(facts, { preconditioner: planned(preconditioner), subdomains, cycles: spatialSolver.cycles });
+}
+
+/** Windows that are long enough have the counts and factors of matching. */
+function planned(preconditioner: DistributedSolve["preconditioner"]): PlannedPreconditioner {
+  return preconditioner === "overlapping-matching" ? "matching" : preconditioner;
 }
 
 function messageSeconds(communications: readonly Communication[], network: Network): { latency: number; bandwidth: number } {
@@ -85,7 +90,7 @@ const [MEASURED_CANDIDATES, TIME_TRANSFORMS] = [2, 4];
 /** Work outside of the iteration: data, right-hand side, recovery, certificate; and bytes that a rank sends to transpose. */
 function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, finest: DistributedLevel, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {
   const { formulation, preconditioner, dofs, steps } = distributed;
-  const choice = { formulation, preconditioner: { kind: preconditioner }, spatialSolver };
+  const choice = { formulation, preconditioner: { kind: planned(preconditioner) }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
   const series = 1e-9 * dofs * steps;
   const ranks = finest.owners;
