@@ -25,11 +25,11 @@ describe("peaks, N = 32, width 8, mini-batch 50, Adam 5e-3, T = 1, 40 epochs, th
   });
 });
 
-describe("peaks, N = 32, T = 5, rate 2e-2 with a cosine, 60 epochs of 2000 samples, three seeds", () => {
+describe("peaks, N = 32, width 16, T = 2, rate 2e-2 with a cosine, 60 epochs of 2000 samples, three seeds", () => {
   const endings = (effort: Effort): number[] =>
     lastEpochs((seed) =>
       peaksTraining({
-        ...{ samples: 2000, validation: 500, width: 8, duration: 5, epochs: 60, seed, effort },
+        ...{ samples: 2000, validation: 500, width: 16, duration: 2, epochs: 60, seed, effort },
         ...{ batchSize: [{ from: 0, size: 50 }], depth: [{ from: 0, size: 32 }], rate: { rate: 2e-2, schedule: { kind: "cosine", final: 0.05 } } },
       }),
     ).map(({ validationAccuracy }) => validationAccuracy!);
