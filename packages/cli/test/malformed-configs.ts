@@ -194,5 +194,89 @@ const files: readonly MalformedConfig[] = [
   { name: "a null character in a path", text: 'problem: { target: { file: "a\\0b" } }\n', at: "1:28", says: ["null character"] },
 ];
 
+/** A wrong value of a key in a section of its own, on line 3. */
+const wrong = (section: string, key: string, value: string, ...says: string[]): MalformedConfig => ({
+  name: `${section}.${key}: ${value}`,
+  text: `${GOOD}${section}: { ${key}: ${value} }\n`,
+  at: `3:${section.length + key.length + 7}`,
+  key: `${section}.${key}`,
+  says,
+});
+
+/** The same for a key of `problem`. */
+const wrongProblem = (key: string, value: string, ...says: string[]): MalformedConfig => ({
+  name: `problem.${key}: ${value}`,
+  text: `problem:\n  ${key === "target" ? "" : "target: 1\n  "}${key}: ${value}\n`,
+  at: `${key === "target" ? 2 : 3}:${key.length + 5}`,
+  key: `problem.${key}`,
+  says,
+});
+
+/** A key that is not there, in a section of its own. */
+const misspelled = (section: string, key: string, meant: string): MalformedConfig => ({
+  name: `${section}.${key} for ${meant}`,
+  text: `${GOOD}${section}: { ${key}: 1 }\n`,
+  at: `3:${section.length + 5}`,
+  key: `${section}.${key}`,
+  says: ["unknown key", `did you mean ${meant}`],
+});
+
+const values: readonly MalformedConfig[] = [
+  wrong("solver", "formulation", "3", "schur", "got 3"),
+  wrong("solver", "method", "[cg]", "cg, minres", "the list"),
+  wrong("solver", "relativeTolerance", "-1.0e-8", "from 0 to less than 1"),
+  wrong("solver", "relativeTolerance", "tiny", "from 0 to less than 1", '"tiny"'),
+  wrong("solver", "absoluteTolerance", "-1", "at least 0"),
+  wrong("solver", "absoluteTolerance", "none", "at least 0"),
+  wrong("solver", "maxIterations", "1.5", "whole number"),
+  wrong("solver", "maxIterations", "many", "whole number", '"many"'),
+  wrong("solver", "restart", "0", "at least 1"),
+  wrong("solver", "restart", "never", "whole number"),
+  wrong("solver", "stagnationWindow", "0", "at least 1"),
+  wrong("solver", "stagnationWindow", "-5", "at least 1", "-5"),
+  wrong("solver", "timeLimit", "0", "positive"),
+  wrong("solver", "timeLimit", "5 min", "seconds", '"5 min"'),
+  wrong("solver", "spectrum", "1", "true or false", "got 1"),
+  wrong("solver", "spectrum", "yes", "true or false", '"yes"'),
+  wrong("preconditioner", "kind", "three-level", "two-level"),
+  wrong("preconditioner", "subdomains", "0", "at least 1"),
+  wrong("preconditioner", "subdomains", "2.5", "whole number"),
+  wrong("preconditioner", "overlap", "-1", "at least 0"),
+  wrong("preconditioner", "overlap", "0.5", "whole number"),
+  wrong("preconditioner", "local", "exact", "tapered"),
+  wrong("preconditioner", "combination", "multiplicative", "additive"),
+  wrong("preconditioner", "coarse", "3", "a mapping of keys"),
+  wrong("spatialSolver", "kind", "lu", "cholesky"),
+  wrong("spatialSolver", "cycles", "0", "at least 1"),
+  wrong("spatialSolver", "cycles", "two", "whole number"),
+  wrong("spatialSolver", "precision", "32", "single, double"),
+  wrong("integrator", "kind", "euler", "backward-euler"),
+  wrong("parallel", "backend", "gpu", "serial"),
+  wrong("output", "directory", "7", "path of a directory"),
+  wrong("output", "directory", '""', "path of a directory"),
+  wrong("output", "fields", "npy", "a list of vtk, npy"),
+  wrong("output", "checkpoint", "10", "a mapping of keys"),
+  wrong("budget", "memory", "-1", "4GiB"),
+  wrong("budget", "memory", "[1]", "4GiB"),
+  { ...wrong("output", "checkpoint", "{ everyIterations: 0 }", "at least 1"), at: "3:42", key: "output.checkpoint.everyIterations" },
+  { ...wrong("output", "checkpoint", "{ everySeconds: never }", "positive number of seconds"), at: "3:39", key: "output.checkpoint.everySeconds" },
+  { ...wrong("output", "checkpoint", "{ everyMinutes: 1 }", "unknown key"), at: "3:25", key: "output.checkpoint.everyMinutes" },
+  { ...wrong("preconditioner", "coarse", "{ serialSteps: 0 }", "at least 1"), at: "3:42", key: "preconditioner.coarse.serialSteps" },
+  wrongProblem("controlScale", "big", "a number"),
+  wrongProblem("regularization", "[1]", "positive"),
+  wrongProblem("diffusivity", "[]", "formula"),
+  wrongProblem("source", "null", "formula"),
+  wrongProblem("parameters", "3", "names to numbers"),
+  wrongProblem("time", "5", "a mapping of keys"),
+  wrongProblem("domain", "unit-square", "a mapping of keys"),
+  misspelled("solver", "maxIteration", "maxIterations"),
+  misspelled("solver", "relativTolerance", "relativeTolerance"),
+  misspelled("preconditioner", "subdomain", "subdomains"),
+  misspelled("spatialSolver", "cycle", "cycles"),
+  misspelled("output", "field", "fields"),
+  misspelled("output", "checkpoints", "checkpoint"),
+  misspelled("budget", "memori", "memory"),
+];
+
 /** Every malformed config with its expected answer. */
-export const malformedConfigs: readonly MalformedConfig[] = [...yaml, ...structure, ...combinations, ...formulas, ...options, ...files];
+export const malformedConfigs: readonly MalformedConfig[] = [...yaml, ...structure, ...values, ...combinations, ...formulas, ...options, ...files];

@@ -53,7 +53,7 @@ export interface CountedSystem {
 export function countedSystem(name: string, system: KrylovSystem): CountedSystem {
   const { operator, preconditioner } = system;
   const counts = zeroCounts();
-  const faults = faultRecord();
+  const faults = faultRecord(system);
   const products = countedProducts(system, counts);
   return {
     name,
@@ -62,12 +62,12 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     counts,
     apply(x, out) {
       counts.operatorApplications++;
-      faults.guard(out, () => operator.apply(x, out));
+      faults.guard("operator", out, () => operator.apply(x, out));
     },
     applyInnerProduct(x, out) {
       counts.operatorApplications++;
       let product: number | undefined;
-      faults.guard(out, () => {
+      faults.guard("operator", out, () => {
         product = operator.applyInnerProduct?.(x, out);
         if (product === undefined) operator.apply(x, out);
       });
@@ -78,7 +78,7 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     precondition(residual, buffer) {
       if (preconditioner === undefined) return residual;
       counts.preconditionerApplications++;
-      faults.guard(buffer, () => preconditioner.apply(residual, buffer));
+      faults.guard("preconditioner", buffer, () => preconditioner.apply(residual, buffer));
       return buffer;
     },
     countFused() {
@@ -148,15 +148,18 @@ function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "scal
 }
 
 interface FaultRecord {
-  guard(out: Float64Array, application: () => void): void;
+  guard(source: "operator" | "preconditioner", out: Float64Array, application: () => void): void;
   nonFinite(source: string, quantity: string): IterationFailure;
   forget(): void;
 }
 
-function faultRecord(): FaultRecord {
+/** Keeps what operator and preconditioner gave last, so that a non-finite scalar can be traced to an entry. */
+function faultRecord({ space }: KrylovSystem): FaultRecord {
   let message: string | undefined;
+  const last = new Map<string, Float64Array>();
   return {
-    guard(out, application) {
+    guard(source, out, application) {
+      last.set(source, out);
       try {
         application();
       } catch (error) {
@@ -166,11 +169,13 @@ function faultRecord(): FaultRecord {
       }
     },
     nonFinite(source, quantity) {
-      const detail = message === undefined ? "" : ` (${message})`;
-      return { by: "non-finite", evidence: `${source}: ${quantity} is not finite or overflows${detail}` };
+      const output = last.get(source);
+      const detail = message ?? (output && space.locateNonFinite?.(output));
+      return { by: "non-finite", evidence: `${source}: ${quantity} is not finite or overflows${detail === undefined ? "" : ` (${detail})`}` };
     },
     forget() {
       message = undefined;
+      last.clear();
     },
   };
 }

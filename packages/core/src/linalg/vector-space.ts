@@ -10,6 +10,8 @@ import { axpy, xpay } from "./vector-kernels.js";
 export interface VectorSpace {
   readonly size: number;
   innerProduct(x: Float64Array, y: Float64Array): number;
+  /** Where the first entry of x lies that is not finite, in words; `undefined` if all are (on this rank). */
+  locateNonFinite?(x: Float64Array): string | undefined;
   /** out[k] ← ⟨basis[k], y⟩ for k < count, in one reduction. */
   innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
   /** y ← y + a x */

@@ -60,6 +60,7 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
   return {
     size,
     innerProducts,
+    locateNonFinite: (x) => firstNonFinite(fields, x),
     innerProduct(x, y) {
       single[0] = x;
       innerProducts(single, 1, y, product);
@@ -74,6 +75,17 @@ export function spaceTimeSpace(layouts: readonly SpaceTimeLayout[], communicator
       return sums.reduce((total, sum) => total + sum, 0);
     },
   };
+}
+
+/** The step that comes first in time, and its first degree of freedom. */
+function firstNonFinite(fields: readonly Field[], x: Float64Array): string | undefined {
+  for (const { layout, start } of fields) {
+    for (let step = layout.steps.first; step <= layout.steps.last; step++) {
+      const [offset, stride] = [start + layout.offsetOf(step), layout.strideOf(step)];
+      for (let j = 0; j < layout.dofs; j++) if (!Number.isFinite(x[offset + j * stride])) return `first at time step ${step}, degree of freedom ${j}`;
+    }
+  }
+  return undefined;
 }
 
 const plainOperations: FieldOperations = {
