@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { useTemporaryDirectory } from "./temporary-directory.js";
+
+const directory = useTemporaryDirectory();
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const PROGRAM = join(ROOT, "packages", "cli", "bin", "parakkt.js");
+/** Programs are run from inside the workspace, so that they find its packages. */
+const PROGRAMS = fileURLToPath(new URL("./snippets", import.meta.url));
+
+interface Snippet {
+  readonly language: string;
+  readonly file: string | undefined;
+  readonly text: string;
+}
+
+function snippetsOf(page: string): Snippet[] {
+  const fences = readFileSync(page, "utf8").matchAll(/^```(\w*)(?: file=(\S+))?\n([\s\S]*?)^```$/gm);
+  return [...fences].map(([, language = "", file, text = ""]) => ({ language, file, text }));
+}
+
+const TUTORIALS = join(ROOT, "docs", "tutorial");
+const pages = [join(ROOT, "README.md"), ...readdirSync(TUTORIALS).map((name) => join(TUTORIALS, name))];
+
+/** Arguments of `parakkt` on a line; what follows # is a comment. */
+function commandLine(line: string): string[] {
+  return line.replace(/\s+#.*$/, "").replace(/^(?:npx )?parakkt /, "").trim().split(/\s+/);
+}
+
+test.each(pages.map((page) => [basename(page), page] as const))("every config and command in %s works, in their order", (_name, page) => {
+  symlinkSync(join(ROOT, "examples"), join(directory(), "examples"));
+  for (const { language, file, text } of snippetsOf(page)) {
+    if (file !== undefined) writeFileSync(join(directory(), file), text);
+    if (language !== "sh") continue;
+    for (const line of text.split("\n").filter((given) => /^(?:npx )?parakkt /.test(given))) {
+      const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...commandLine(line)], { cwd: directory(), encoding: "utf8" });
+      expect({ line, status, stderr: status === 0 ? "" : stderr }).toEqual({ line, status: 0, stderr: "" });
+    }
+  }
+});
+
+const programs = pages.flatMap((page) => snippetsOf(page).filter(({ language }) => language === "ts").map(({ text }, k) => [`${basename(page, ".md")}-${k}`, text] as const));
+
+test.each(programs)("the program %s runs and converges", (name, text) => {
+  mkdirSync(PROGRAMS, { recursive: true });
+  const file = join(PROGRAMS, `${name}.mjs`);
+  const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } });
+  writeFileSync(file, outputText);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+  rmSync(file);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/converged|\d+ iterations, relative KKT residual/);
+});
+
+test("there is something to run: commands in at least five pages, programs in three", () => {
+  const commands = pages.map((page) => snippetsOf(page).filter(({ language }) => language === "sh").length);
+  expect(commands.filter((count) => count > 0).length).toBeGreaterThanOrEqual(5);
+  expect(programs.length).toBeGreaterThanOrEqual(3);
+});
+
+test("every link in the documentation leads to a file", () => {
+  const listed = [...pages, join(ROOT, "docs", "README.md"), join(ROOT, "paper", "README.md"), ...readdirSync(join(ROOT, "docs", "how-to")).map((name) => join(ROOT, "docs", "how-to", name))];
+  for (const page of listed) {
+    for (const [, target = ""] of readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
+      expect({ page, target, there: ts.sys.fileExists(join(page, "..", target)) || ts.sys.directoryExists(join(page, "..", target)) }).toEqual({ page, target, there: true });
+    }
+  }
+});
