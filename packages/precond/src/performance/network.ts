@@ -11,10 +11,10 @@ export interface Network {
   readonly bandwidth: number;
 }
 
-/** Named networks of `parakkt plan --network`. */
+/** Named networks of `parakkt plan --network`; the measured ones are printed by `npm run bench -- --only communication`. */
 export const networks: readonly Network[] = [
-  { name: "shared-memory", basis: "measured: ring buffers between two worker threads on two cores", latency: 1e-6, bandwidth: 5e9 },
-  { name: "mpi", basis: "measured: Open MPI in shared memory between two processes on two cores", latency: 7e-7, bandwidth: 6.2e9 },
+  { name: "shared-memory", basis: "measured: ping-pong of two worker threads on two busy cores, 2026-11-29", latency: 9.3e-7, bandwidth: 2.5e9 },
+  { name: "mpi", basis: "measured: ping-pong of two Open MPI processes on two busy cores, 2026-11-29", latency: 1.1e-6, bandwidth: 6.9e9 },
   { name: "cluster", basis: "assumed: nodes with 200 Gbit/s and 1.5 µs, shared by their ranks", latency: 2e-6, bandwidth: 1.5e9 },
 ];
 
