@@ -1,7 +1,5 @@
 import { learningRate, perLayerWeights, regularization, sizeAt, splineBasis, splineWeights } from "@parakkt/layers";
-import { seededRandom } from "@parakkt/testing";
-
-const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, value, j) => sum + value * y[j], 0);
+import { dot, seededRandom } from "@parakkt/testing";
 
 describe("B-splines", () => {
   test.each([[1, 0], [5, 0], [4, 1], [8, 3], [4, 3], [9, 2]])("%d of degree %d are not negative, add up to 1 and have local support", (count, degree) => {
