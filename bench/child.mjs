@@ -8,6 +8,7 @@ const tasks = {
   direct: () => import("./tasks/direct.mjs"),
   iterate: () => import("./tasks/iterate.mjs"),
   kernel: () => import("./tasks/kernel.mjs"),
+  "layer-ranks": () => import("./tasks/layer-ranks.mjs"),
   layers: () => import("./tasks/layers.mjs"),
   model: () => import("./tasks/model.mjs"),
   planned: () => import("./tasks/planned.mjs"),

@@ -3,8 +3,8 @@ import { communicationCase } from "./communication.mjs";
 import { directCase, directGrowthCase } from "./direct.mjs";
 import { reducedCase, schurCase, schurGrowthCase, schurVariableCase } from "./iterative.mjs";
 import { choleskyCase, kernelsCase } from "./kernels.mjs";
-import { layersCase } from "./layers.mjs";
 import { modelCase } from "./model.mjs";
+import { layerRanksCase, layersCase } from "./layers.mjs";
 import { plannerCase } from "./planner.mjs";
 
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
@@ -20,6 +20,7 @@ export const cases = {
   kernels: kernelsCase,
   cholesky: choleskyCase,
   layers: layersCase,
+  "layer-ranks": layerRanksCase,
   planner: plannerCase,
   model: modelCase,
 };

@@ -62,6 +62,33 @@ export function layersCase(options) {
   };
 }
 
+/** Wall time of a forward solve on one and on two threads, beside what the model says for it. */
+export function layerRanksCase({ quick }) {
+  const setting = quick ? { layers: 32, width: 4, batch: 2, cycles: 2 } : { layers: 256, width: 64, batch: 16, cycles: 2 };
+  const runs = [1, 2].map((ranks) => ({ id: `threads-${ranks}`, ranks, label: `two cycles through ${setting.layers} layers, ${ranks} thread${ranks > 1 ? "s" : ""}` }));
+  const kinds = { measured: "measured, wall", modelled: "modelled", serial: "serial march, measured" };
+  return {
+    name: "layer-ranks",
+    title: "Layers on ranks: measured and modelled",
+    entries: runs.flatMap(({ id, label }) => Object.entries(kinds).map(([kind, words]) => ({ id: `${id}/${kind}`, label: `${label}: ${words}`, side: kind === "measured" ? "ours" : "peer" }))),
+    async collect({ rounds, progress }) {
+      const collected = Object.fromEntries(runs.flatMap(({ id }) => Object.keys(kinds).map((kind) => [`${id}/${kind}`, { samples: [] }])));
+      for (let round = 1; round <= rounds; round++) {
+        for (const { id, ranks, label } of runs) {
+          const result = await runTask("layer-ranks", { ranks, ...setting });
+          for (const kind of Object.keys(kinds)) collected[`${id}/${kind}`].samples.push({ metrics: { microseconds: 1e6 * result[kind] }, details: { ...setting, ...result } });
+          progress(`round ${round}/${rounds}  ${label}: measured ${(1e6 * result.measured).toFixed(0)} µs, modelled ${(1e6 * result.modelled).toFixed(0)} µs, serial march ${(1e6 * result.serial).toFixed(0)} µs`);
+        }
+      }
+      return collected;
+    },
+    ratios: runs.flatMap(({ id, label }) => [
+      { label: `${label}: measured / modelled`, ours: `${id}/measured`, peers: [`${id}/modelled`], metric: "microseconds" },
+      { label: `${label}: measured / serial march`, ours: `${id}/measured`, peers: [`${id}/serial`], metric: "microseconds" },
+    ]),
+  };
+}
+
 async function collectSettings(settings, { rounds, progress, quick }) {
   const collected = {};
   for (const { id, label, benchmark, setting, compared } of settings) {

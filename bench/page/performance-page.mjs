@@ -27,6 +27,7 @@ export function performancePage(result) {
 const RATIO_NOTES = {
   kernels: "Microseconds per state, CPU time of the thread, ours and the C peer in turn in one process; median (min – max) of the ratios round by round.",
   cholesky: "Milliseconds of CPU; solves per right-hand side.",
+  "layer-ranks": "Wall time, the shortest of many, beside the model of the same solve from the times of a layer and of a message that were measured in the same run. Two cores cannot show a gain over the serial march.",
   layers: "Microseconds of CPU, sides in turn in one process: of a product; of a layer forward, its product for the state and that for the parameters; of a layer evaluated in a network, in two cycles of two levels (c = 4) and in the serial march.",
   planner: "What `formulation: auto` chooses against the fastest of its other alternatives, each a whole solve in a process of its own.",
 };

@@ -102,15 +102,7 @@ function packedTile(depth: usize, a: usize, b: usize, c: usize, cRow: usize, row
     c30 = add(c30, mul(a3, b0));
     c31 = add(c31, mul(a3, b1));
   }
-  if (rows == TILE && columns == TILE) {
-    updateRow(c, c00, c01, alpha, beta);
-    updateRow(c + cRow, c10, c11, alpha, beta);
-    updateRow(c + 2 * cRow, c20, c21, alpha, beta);
-    updateRow(c + 3 * cRow, c30, c31, alpha, beta);
-  } else {
-    keepTile(scratch, c00, c01, c10, c11, c20, c21, c30, c31);
-    updateEdge(scratch, c, cRow, rows, columns, alpha, beta);
-  }
+  updateTile(c, cRow, rows, columns, alpha, beta, scratch, c00, c01, c10, c11, c20, c21, c30, c31);
 }
 
 function directProduct(m: usize, n: usize, depth: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, alpha: f64, beta: f64, work: usize): void {
@@ -142,15 +134,7 @@ function adjacentTile(depth: usize, a0: usize, aRow: usize, aColumn: usize, b: u
     c30 = add(c30, mul(x3, b0));
     c31 = add(c31, mul(x3, b1));
   }
-  if (rows == TILE) {
-    updateRow(c, c00, c01, alpha, beta);
-    updateRow(c + cRow, c10, c11, alpha, beta);
-    updateRow(c + 2 * cRow, c20, c21, alpha, beta);
-    updateRow(c + 3 * cRow, c30, c31, alpha, beta);
-  } else {
-    keepTile(scratch, c00, c01, c10, c11, c20, c21, c30, c31);
-    updateEdge(scratch, c, cRow, rows, TILE, alpha, beta);
-  }
+  updateTile(c, cRow, rows, TILE, alpha, beta, scratch, c00, c01, c10, c11, c20, c21, c30, c31);
 }
 
 /** The same where columns of B are apart or fewer than four: those that do not exist repeat the last one. */
@@ -178,8 +162,7 @@ function stridedTile(depth: usize, a0: usize, aRow: usize, aColumn: usize, b0: u
     b2 += bRow;
     b3 += bRow;
   }
-  keepTile(scratch, c00, c01, c10, c11, c20, c21, c30, c31);
-  updateEdge(scratch, c, cRow, rows, columns, alpha, beta);
+  updateTile(c, cRow, rows, columns, alpha, beta, scratch, c00, c01, c10, c11, c20, c21, c30, c31);
 }
 
 /** Four entries of C ← α sum + β C. */
@@ -195,9 +178,17 @@ function updateRow(c: usize, sum0: v128, sum1: v128, alpha: f64, beta: f64): voi
   v128.store(c, value1, 16);
 }
 
+/** C ← α sums + β C on a tile, of which `rows` and `columns` exist. */
 // @ts-ignore: decorator
 @inline
-function keepTile(scratch: usize, c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128): void {
+function updateTile(c: usize, cRow: usize, rows: usize, columns: usize, alpha: f64, beta: f64, scratch: usize, c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128): void {
+  if (rows == TILE && columns == TILE) {
+    updateRow(c, c00, c01, alpha, beta);
+    updateRow(c + cRow, c10, c11, alpha, beta);
+    updateRow(c + 2 * cRow, c20, c21, alpha, beta);
+    updateRow(c + 3 * cRow, c30, c31, alpha, beta);
+    return;
+  }
   v128.store(scratch, c00);
   v128.store(scratch, c01, 16);
   v128.store(scratch, c10, 32);
@@ -206,6 +197,7 @@ function keepTile(scratch: usize, c00: v128, c01: v128, c10: v128, c11: v128, c2
   v128.store(scratch, c21, 80);
   v128.store(scratch, c30, 96);
   v128.store(scratch, c31, 112);
+  updateEdge(scratch, c, cRow, rows, columns, alpha, beta);
 }
 
 /** The entries of a tile that exist, C ← α sum + β C. */
