@@ -1,6 +1,6 @@
 import { choleskySolver, diffusionOperator, InvalidArgumentError } from "@parakkt/core";
 import { plainKernels, simdKernels, type Kernels } from "@parakkt/kernels";
-import { seededRandom } from "@parakkt/testing";
+import { differingBits, seededRandom } from "@parakkt/testing";
 import { backwardError, inclusion, minus, norm2, smoothDiffusivity, solved, unitGrid } from "./spatial-cases.js";
 
 const random = seededRandom(52);
@@ -29,6 +29,22 @@ describe.each<[string, () => Kernels]>([
       expect(norm2(minus(u, solved(solver, shifts[l], rhs)))).toBeLessThan(1e-9 * norm2(u));
       expect(norm2(minus(u, solved(solver, shifts[l] + 1, rhs)))).toBeGreaterThan(1e-6 * norm2(u));
     }
+  });
+
+  test("gives a lane the same bits alone, among lanes of its shift and among lanes of other shifts", () => {
+    const kernels = create();
+    const solver = choleskySolver(diffusionOperator(unitGrid(24, 17), smoothDiffusivity)).lanes(kernels);
+    const rhs = random.normalVector(solver.size);
+    const solutions = ([1, 2, 4, 8] as const).flatMap((lanes) =>
+      [new Float64Array(lanes).fill(2), Float64Array.from({ length: lanes }, (_value, l) => (l === 0 ? 2 : 3))].map((shift) => {
+        const block = { data: kernels.allocate(lanes * solver.size), offset: 0 };
+        rhs.forEach((value, i) => block.data.fill(value, lanes * i, lanes * i + lanes));
+        solver.prepare(lanes, [...shift]);
+        solver.solve(lanes, { shift, rhs: new Float64Array(lanes).fill(1), neighbour: new Float64Array(lanes) }, { x: block, out: block });
+        return Float64Array.from({ length: solver.size }, (_value, i) => block.data[lanes * i]);
+      }),
+    );
+    for (const solution of solutions) expect(differingBits(solution, solutions[0])).toBe(0);
   });
 
   test("a shift that makes the matrix indefinite is an invalid argument that names the unknown", () => {

@@ -87,7 +87,7 @@ export function subtractRow<T>(vectors: i32, row: usize, a: usize, y: usize, col
   }
 }
 
-/** y_t −= L_at x_a + L_bt x_b + L_ct x_c + L_dt x_d for `columns` columns t. */
+/** y_t −= L_at x_a + L_bt x_b, then y_t −= L_ct x_c + L_dt x_d, for `columns` columns t: as four vectors do it, so that bits do not tell how many there are. */
 // @ts-ignore: decorator
 @inline
 export function subtractTransposedRows<T>(vectors: i32, row: usize, a: usize, b: usize, c: usize, d: usize, y: usize, columns: usize, xa: usize, xb: usize, xc: usize, xd: usize): void {
@@ -97,10 +97,10 @@ export function subtractTransposedRows<T>(vectors: i32, row: usize, a: usize, b:
   for (const end = a + columns * sizeof<T>(); a < end; a += sizeof<T>(), b += sizeof<T>(), c += sizeof<T>(), d += sizeof<T>(), y += row) {
     const la = v128.load_splat<T>(a), lb = v128.load_splat<T>(b), lc = v128.load_splat<T>(c), ld = v128.load_splat<T>(d);
     const s = v128.add<T>(v128.mul<T>(la, a0), v128.mul<T>(lb, b0)), t = v128.add<T>(v128.mul<T>(lc, c0), v128.mul<T>(ld, d0));
-    v128.store(y, v128.sub<T>(v128.load(y), v128.add<T>(s, t)));
+    v128.store(y, v128.sub<T>(v128.sub<T>(v128.load(y), s), t));
     if (vectors > 1) {
       const s1 = v128.add<T>(v128.mul<T>(la, a1), v128.mul<T>(lb, b1)), t1 = v128.add<T>(v128.mul<T>(lc, c1), v128.mul<T>(ld, d1));
-      v128.store(y, v128.sub<T>(v128.load(y, 16), v128.add<T>(s1, t1)), 16);
+      v128.store(y, v128.sub<T>(v128.sub<T>(v128.load(y, 16), s1), t1), 16);
     }
   }
 }

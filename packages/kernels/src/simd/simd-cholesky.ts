@@ -9,7 +9,7 @@ import type { WasmExports } from "./wasm-exports.js";
 const SUPERNODES_A_CALL = 1024;
 
 /**
- * `Kernels.cholesky` in wasm: lanes of equal shift are solved together, a lane whose shift no other has on its own. Storage: the pattern, one
+ * `Kernels.cholesky` in wasm: lanes of equal shift are solved together; a lane has the same bits among any others. Storage: the pattern, one
  * block and the factors. Cost: nnz(L) multiply-adds a lane in each of two passes over a factor.
  */
 export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: CholeskyData, options: CholeskyOptions = {}): LaneSolver {
@@ -20,7 +20,21 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
   const group = laneGroup(memory);
   const [gather, scatter] = single ? [wasm.gatherLanesSingle, wasm.scatterLanesSingle] : [wasm.gatherLanes, wasm.scatterLanes];
   let work = memory.doubles(0);
+  let entries: Float64Array | Float32Array = work;
+  /** Lanes of a vector. */
+  const width = single ? 4 : 2;
 
+  /** A single lane becomes the first of a vector: the order of its sums, and so its bits, must not tell whether others were solved beside it. */
+  const widen = (): void => {
+    for (let p = size - 1; p >= 0; p--) {
+      const value = entries[p];
+      entries.fill(0, width * p, width * p + width);
+      entries[width * p] = value;
+    }
+  };
+  const narrow = (): void => {
+    for (let p = 0; p < size; p++) entries[p] = entries[width * p];
+  };
   const solveTriangles = (panels: number, vectors: number): void => {
     const [forward, backward] = single ? [wasm.solveForwardSingle, wasm.solveBackwardSingle] : [wasm.solveForward, wasm.solveBackward];
     for (let s = 0; s < supernodes; s += SUPERNODES_A_CALL) forward(factors.pattern, s, Math.min(supernodes, s + SUPERNODES_A_CALL), panels, work.byteOffset, vectors);
@@ -34,7 +48,9 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
     group.select(lanes, { first, count }, factorsOfLanes);
     gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
     if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
-    solveTriangles(factors.panels(factorsOfLanes.shift[first]), single ? Math.ceil(pairs / 2) : pairs);
+    if (pairs === 0) widen();
+    solveTriangles(factors.panels(factorsOfLanes.shift[first]), Math.max(1, single ? Math.ceil(pairs / 2) : pairs));
+    if (pairs === 0) narrow();
     scatter(places, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
   };
   return {
@@ -42,6 +58,7 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
     prepare(lanes, shifts) {
       const doubles = Math.ceil((size * rowBytes(single, lanes)) / 8);
       if (doubles > work.length) work = memory.doubles(doubles);
+      entries = single ? new Float32Array(work.buffer, work.byteOffset, 2 * work.length) : work;
       for (const shift of shifts) factors.prepare(shift);
     },
     solve(lanes, factorsOfLanes, blocks) {
@@ -72,10 +89,9 @@ function lanesFrom(shift: Float64Array, first: number, lanes: number): number {
   return count;
 }
 
-/** Lanes in single precision fill whole vectors, one lane aside. */
+/** Lanes fill whole vectors. */
 function rowBytes(single: boolean, lanes: Lanes): number {
-  if (!single) return 8 * lanes;
-  return lanes === 1 ? 4 : Math.max(16, 4 * lanes);
+  return Math.max(16, (single ? 4 : 8) * lanes);
 }
 
 function address({ data, offset }: Block, lane: number): number {
