@@ -23,7 +23,7 @@ export interface MemoryPlan {
 }
 
 /** The program itself, its worker and libraries. */
-const PROGRAM_BYTES = 120e6;
+const PROGRAM_BYTES = 110e6;
 /** The longest array that the runtime allocates. */
 const MAX_VECTOR_BYTES = 2 ** 33;
 

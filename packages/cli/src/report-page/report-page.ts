@@ -5,7 +5,7 @@ import type { RunReport } from "../output/report.js";
 import { PAGE_MARK } from "../output/run-directory.js";
 import { fieldSection } from "./field-section.js";
 import { escapeHtml } from "./html.js";
-import { configSection, convergenceSection, planSection, provenanceSection, timeSection, verdictSection, type PageSection } from "./report-sections.js";
+import { configSection, convergenceSection, diagnosisSection, planSection, provenanceSection, spectrumSection, timeSection, verdictSection, type PageSection } from "./report-sections.js";
 import type { FieldSample } from "./sample-fields.js";
 
 const asset = (name: string): string => readFileSync(fileURLToPath(new URL(`../../page/${name}`, import.meta.url)), "utf8");
@@ -22,7 +22,9 @@ export function reportPage(report: RunReport, name: string, fields: FieldSample 
   const sections: readonly PageSection[] = [
     verdictSection(report),
     { title: "Fields over time", body: fields === undefined ? `<p>${missing}</p>` : fieldSection(fields) },
+    diagnosisSection(report),
     convergenceSection(report),
+    spectrumSection(report),
     timeSection(report),
     planSection(report),
     configSection(report),

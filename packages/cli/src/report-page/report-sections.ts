@@ -41,6 +41,22 @@ export function convergenceSection({ residualNorms, config, iterations }: RunRep
   return { title: "Convergence", body };
 }
 
+/** Why it did not converge, the likeliest cause first. */
+export function diagnosisSection({ diagnosis }: RunReport): PageSection {
+  if (diagnosis === undefined) return { title: "Diagnosis", body: "" };
+  const rows = diagnosis.causes.map(({ cause, evidence, options }) => [cause, evidence, options]);
+  const { command, options } = diagnosis.next;
+  return { title: "Diagnosis", body: `${htmlTable(["possible cause", "evidence", "to try"], rows)}<p>Next: <code>${escapeHtml(`parakkt ${command} report.json ${options}`.trim())}</code></p>` };
+}
+
+/** What the run saw of the spectrum of the preconditioned operator. */
+export function spectrumSection({ spectrum }: RunReport): PageSection {
+  if (spectrum === undefined) return { title: "Spectrum", body: "" };
+  const { dimension, smallest, largest, condition } = spectrum;
+  const rows = ([["dimension of the Krylov space", String(dimension)], ["smallest Ritz value", smallest.toPrecision(4)], ["largest Ritz value", largest.toPrecision(4)], ["quotient", condition.toPrecision(4)]] as const).map(([name, number]) => [name, { number }]);
+  return { title: "Spectrum", body: htmlTable(undefined, rows) };
+}
+
 /** Where the time went. */
 export function timeSection({ timings, counts, memory }: RunReport): PageSection {
   const { setup, solve, output, total } = timings;

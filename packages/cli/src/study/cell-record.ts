@@ -33,6 +33,8 @@ export interface CellResult {
   readonly peakRss: number;
   readonly spatialSolves: number;
   readonly digest: string;
+  /** With solver.spectrum: real parts of the Ritz values. */
+  readonly ritzValues?: readonly number[];
   /** report.json of the cell, relative to the study's directory. */
   readonly report: string;
 }

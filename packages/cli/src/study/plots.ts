@@ -16,13 +16,38 @@ export function studyPlots(records: readonly CellRecord[], axes: readonly StudyA
   const solved = records.filter(({ role, outcome }) => role === "cell" && outcome === "converged");
   const numeric = axes.filter(({ letter }) => letter !== undefined);
   if (solved.length === 0) return [];
-  return numeric.flatMap((axis) =>
+  const lines = numeric.flatMap((axis) =>
     (["iterations", "seconds"] as const).map((quantity) => ({
       name: `${quantity}-${axis.key.split(".").at(-1)!}`,
       spec: lineSpec({ axis, quantity, points: pointsOf({ solved, axis, axes, quantity }) }),
     })),
   );
+  return [...lines, ...spectraPlot(solved, axes)];
 }
+
+/** Ritz values of every cell that has them, one row a cell; the first cells only where there are many. */
+function spectraPlot(solved: readonly CellRecord[], axes: readonly StudyAxis[]): StudyPlot[] {
+  const seen = solved.filter(({ result }) => result?.ritzValues !== undefined).slice(0, MOST_SPECTRA);
+  if (seen.length === 0) return [];
+  const values = seen.flatMap((record) => record.result!.ritzValues!.map((ritz) => ({ ritz, cell: groupName(record, axes) || "as configured" })));
+  const spec = {
+    $schema: VEGA_LITE,
+    title: "Ritz values of the preconditioned operator",
+    width: 420,
+    height: { step: 22 },
+    background: "white",
+    config: LOOK,
+    data: { values },
+    mark: { type: "tick", thickness: 1.5, color: COLOURS[0]! },
+    encoding: { x: { field: "ritz", type: "quantitative", title: "Ritz value (real part)", scale: { zero: true } }, y: { field: "cell", type: "nominal", title: null, sort: null, axis: { labelLimit: 360 } } },
+  };
+  return [{ name: "spectra", spec: spec as TopLevelSpec }];
+}
+
+/** Rows of the plot of spectra. */
+const MOST_SPECTRA = 40;
+const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json";
+const LOOK = { font: "DejaVu Sans, Verdana, sans-serif", axis: { labelFontSize: 12, titleFontSize: 13 }, legend: { labelLimit: 360, labelFontSize: 11, symbolSize: 70 } };
 
 interface Point {
   readonly x: number;
@@ -56,12 +81,12 @@ function lineSpec({ axis, quantity, points }: { axis: StudyAxis; quantity: Quant
   const wide = xs.at(-1)! >= 4 * xs[0]!;
   const single = new Set(points.map(({ series }) => series)).size < 2;
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: VEGA_LITE,
     title: `${quantity === "iterations" ? "Iterations" : "Set-up and solve time"} against ${axis.symbol}`,
     width: 420,
     height: 280,
     background: "white",
-    config: { font: "DejaVu Sans, Verdana, sans-serif", axis: { labelFontSize: 12, titleFontSize: 13 }, legend: { labelLimit: 360, labelFontSize: 11, symbolSize: 70 } },
+    config: LOOK,
     data: { values: points },
     mark: { type: "line", point: { filled: true, size: 45 }, strokeWidth: 1.5 },
     encoding: {

@@ -92,5 +92,6 @@ function resultOf(report: RunReport, rest: Pick<CellResult, "runSeconds" | "repo
     peakRss: memory.peakRss,
     spatialSolves: counts.spatialSolves,
     digest,
+    ...(report.spectrum && { ritzValues: report.spectrum.ritz.map((value) => (typeof value === "number" ? value : value[0])) }),
   };
 }
