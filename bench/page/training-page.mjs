@@ -1,4 +1,4 @@
-import { digits, percent, table } from "./markdown.mjs";
+import { digits, table } from "./markdown.mjs";
 
 /** docs/training-results.md from bench/results/training.json. */
 export function trainingPage({ date, machine, entries }) {
@@ -8,7 +8,7 @@ export function trainingPage({ date, machine, entries }) {
     `${entry.epochs} / ${entry.updates}`,
     digits(entry.trainingLoss),
     digits(entry.validationLoss),
-    entry.validationAccuracy === null ? "" : percent(entry.validationAccuracy),
+    entry.validationAccuracy === null ? "" : `${(100 * entry.validationAccuracy).toFixed(1)} %`,
     entry.reason,
     entry.leastCosine === null ? "" : entry.leastCosine.toFixed(4),
     entry.largestError === null ? "" : digits(entry.largestError),
