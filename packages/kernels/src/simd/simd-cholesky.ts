@@ -21,20 +21,7 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
   const [gather, scatter] = single ? [wasm.gatherLanesSingle, wasm.scatterLanesSingle] : [wasm.gatherLanes, wasm.scatterLanes];
   let work = memory.doubles(0);
   let entries: Float64Array | Float32Array = work;
-  /** Lanes of a vector. */
-  const width = single ? 4 : 2;
-
-  /** A single lane becomes the first of a vector: the order of its sums, and so its bits, must not tell whether others were solved beside it. */
-  const widen = (): void => {
-    for (let p = size - 1; p >= 0; p--) {
-      const value = entries[p];
-      entries.fill(0, width * p, width * p + width);
-      entries[width * p] = value;
-    }
-  };
-  const narrow = (): void => {
-    for (let p = 0; p < size; p++) entries[p] = entries[width * p];
-  };
+  const lanesOfVector = single ? 4 : 2;
   const solveTriangles = (panels: number, vectors: number): void => {
     const [forward, backward] = single ? [wasm.solveForwardSingle, wasm.solveBackwardSingle] : [wasm.solveForward, wasm.solveBackward];
     for (let s = 0; s < supernodes; s += SUPERNODES_A_CALL) forward(factors.pattern, s, Math.min(supernodes, s + SUPERNODES_A_CALL), panels, work.byteOffset, vectors);
@@ -48,9 +35,9 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
     group.select(lanes, { first, count }, factorsOfLanes);
     gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
     if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
-    if (pairs === 0) widen();
+    if (pairs === 0) widen(entries, size, lanesOfVector);
     solveTriangles(factors.panels(factorsOfLanes.shift[first]), Math.max(1, single ? Math.ceil(pairs / 2) : pairs));
-    if (pairs === 0) narrow();
+    if (pairs === 0) narrow(entries, size, lanesOfVector);
     scatter(places, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
   };
   return {
@@ -69,6 +56,19 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
       }
     },
   };
+}
+
+/** A single lane becomes the first of a vector: the order of its sums, and so its bits, must not tell whether others were solved beside it. */
+function widen(entries: Float64Array | Float32Array, size: number, width: number): void {
+  for (let p = size - 1; p >= 0; p--) {
+    const value = entries[p];
+    entries.fill(0, width * p, width * p + width);
+    entries[width * p] = value;
+  }
+}
+
+function narrow(entries: Float64Array | Float32Array, size: number, width: number): void {
+  for (let p = 0; p < size; p++) entries[p] = entries[width * p];
 }
 
 /** Position in the elimination order of each dof. */
