@@ -5,6 +5,7 @@ import { summary } from "./statistics.mjs";
  * Runs a case and summarises it. A case declares (see cases/*.mjs)
  *   entries  { id, label, side: "ours" | "peer", needs?, run(context) → sample } for what runs as a process of its own, in the order of a round; or
  *   collect(context) → { id: { samples } | { reason } } where rounds alternate inside one process, with entries that have no `run`;
+ * rounds?  of this case, in place of those asked for;
  *   ratios   { label, ours, peers: [ids], metric, required? }: against the best of the peers, round by round;
  *   limits   { label, entry, metric, unit, most };
  *   spreads  { label, entries, metric, required, beyond? }: largest over smallest median, minus 1, of the entries whose details say so.
@@ -12,12 +13,13 @@ import { summary } from "./statistics.mjs";
  */
 export async function measureCase(plan, context) {
   const before = load();
-  const collected = plan.collect ? await plan.collect(context) : await interleave(plan.entries, context);
+  const rounds = plan.rounds ?? context.rounds;
+  const collected = plan.collect ? await plan.collect(context) : await interleave(plan.entries, { ...context, rounds });
   const entries = plan.entries.map((entry) => summarised(entry, collected[entry.id]));
   return {
     name: plan.name,
     title: plan.title,
-    rounds: context.rounds,
+    rounds,
     load: { before, after: load() },
     entries,
     ratios: (plan.ratios ?? []).map((ratio) => ratioOf(ratio, collected)),

@@ -24,6 +24,7 @@ export function plannerCase({ quick }) {
   return {
     name: "planner",
     title: "Choices of the planner",
+    rounds: 1,
     entries: planned.flatMap(({ problem, plan }) => plan.alternatives.map((alternative) => alternativeEntry(problem, plan, alternative))),
     ratios: planned.map(({ problem, plan: { chosen, alternatives } }) => ({
       label: `${nameOf(problem)}: ${describeChoice(chosen)}`,

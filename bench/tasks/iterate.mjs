@@ -37,7 +37,7 @@ export function run({ formulation, spatialSolver, factor = "exact", precision = 
   const watch = (evaluate) => ledger.timed("data", evaluate);
   const problem = ledger.run("set-up", () => referenceProblem({ ...sizes, spatialSolver: exactSolvers[spatialSolver] }, watch));
   const create = spatialSolver === "sine-basis" ? sineBasisSolver : optimalControlSolver;
-  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), decomposition: { subdomains, overlap }, ...sweepsOf(problem, sweepSolvers[spatialSolver], { precision, cycles }) }));
+  const solver = ledger.run("set-up", () => create(problem, { ...timedOptions(formulation, factor, ledger), decomposition: { subdomains, overlap }, series: 10, ...sweepsOf(problem, sweepSolvers[spatialSolver], { precision, cycles }) }));
   const solution = ledger.run("certificate", () => solver.solve());
   const peak = peakBytes();
   if (solution.reason.kind !== "converged") throw new Error(`${formulation} says ${JSON.stringify(solution.reason)}`);

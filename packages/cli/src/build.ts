@@ -57,10 +57,14 @@ export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSol
     method: krylovMethod(settings),
     criteria: stoppingCriteria(settings, observer),
     decomposition: decompositionOf(config),
+    ...(settings.method === "cg" && { series: CG_SERIES }),
     ...(schurInverse && { preconditioner: settings.formulation === "full-space" ? kktPreconditioner(settings, schurInverse) : schurInverse }),
     ...inexactSweeps(spatialSolver, problem, config.problem.controlScale),
   };
 }
+
+/** State series of conjugate gradients on S or H with any preconditioner. */
+const CG_SERIES = 10;
 
 /** Makes the spatial solver of integrations. */
 export function spatialSolverOf({ spatialSolver }: ResolvedConfig): (operator: SpatialOperator) => SpatialSolver {

@@ -35,6 +35,8 @@ export interface SolveOptions {
   readonly communicator?: Communicator;
   /** Owner of the vectors of a solver without kernels: with it the plain code is run, one state at a time. */
   readonly arena?: Arena;
+  /** Series of states that the vectors of the solve take up at most, default 24: whether they fit one memory of kernels. Conjugate gradients on S or H need fewer than 10. */
+  readonly series?: number;
   /** The kernels to run on; by default the fastest ones for the size, where the integrator comes on lanes. */
   readonly kernels?: Kernels;
 }
@@ -227,8 +229,8 @@ function countedDiscretization(problem: OptimalControlProblem, options: SolveOpt
 const SERIES = 24;
 
 /** The fastest kernels for one rank's share of N states; the same ones on all ranks. */
-export function kernelsOfRank(steps: number, stateSize: number, { communicator = serialCommunicator() }: Pick<SolveOptions, "communicator">): Kernels {
-  return fastestKernels(SERIES * Math.ceil(steps / communicator.size) * stateSize);
+export function kernelsOfRank(steps: number, stateSize: number, { communicator = serialCommunicator(), series = SERIES }: Pick<SolveOptions, "communicator" | "series">): Kernels {
+  return fastestKernels(series * Math.ceil(steps / communicator.size) * stateSize);
 }
 
 /** The kernels to run on: given, or the fastest ones; none where an integrator does not come on lanes. */
