@@ -5,7 +5,7 @@ import { summary } from "./statistics.mjs";
  * Runs a case and summarises it. A case declares (see cases/*.mjs)
  *   entries  { id, label, side: "ours" | "peer", needs?, run(context) → sample } for what runs as a process of its own, in the order of a round; or
  *   collect(context) → { id: { samples } | { reason } } where rounds alternate inside one process, with entries that have no `run`;
- * rounds?  of this case, in place of those asked for;
+ *   rounds?  of this case, in place of those asked for;
  *   ratios   { label, ours, peers: [ids], metric, required? }: against the best of the peers, round by round;
  *   limits   { label, entry, metric, unit, most };
  *   spreads  { label, entries, metric, required, beyond? }: largest over smallest median, minus 1, of the entries whose details say so.
