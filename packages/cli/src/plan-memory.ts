@@ -1,3 +1,4 @@
+import { rankCount } from "./config/cross-checks.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
 import { ExitCode } from "./exit-codes.js";
@@ -18,6 +19,9 @@ export interface MemoryPlan {
   readonly points: number;
   /** Entries of state, control and adjoint together. */
   readonly unknowns: number;
+  /** Entries of one field on one rank. */
+  readonly longestVector: number;
+  /** On this process: one rank, or all threads. */
   readonly parts: readonly MemoryPart[];
   readonly bytes: number;
 }
@@ -41,26 +45,39 @@ export function planMemory(config: ResolvedConfig, iterations = Infinity): Memor
   return planFor(config, { cells: config.problem.domain.cells, steps: stepCount(config.problem.time), iterations });
 }
 
-/** The table: doubles of each part, with n points in space, N steps and V = nN entries of one field. */
+/**
+ * The table: doubles of each part on one rank, with n points in space, N steps on R ranks and V = n⌈N/R⌉ entries of its share of a field.
+ * Threads live in one process, which holds the parts of all of them; the budget of an MPI rank is its own.
+ */
 function planFor(config: ResolvedConfig, { cells, steps, iterations = Infinity }: Sizes): MemoryPlan {
+  const ranks = Math.min(rankCount(config.parallel), steps);
   const points = cells.reduce((product, count) => product * (count - 1), 1);
-  const field = points * steps;
-  const parts: MemoryPart[] = [
-    { name: "solution and right-hand side", doubles: formulationFields(config) * field },
+  const share = Math.ceil(steps / ranks);
+  const field = points * share;
+  const ofOneRank: MemoryPart[] = [
+    { name: "solution and right-hand side", doubles: formulationFields(config, ranks) * field },
     { name: "data on one time step", doubles: 24 * points },
     { name: "Krylov vectors", doubles: krylovFields(config, iterations) * field },
-    { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) },
+    { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) / ranks + gatheredDoubles(config, points, ranks) },
     { name: "spatial solver", doubles: spatialSolverDoubles(config, cells, steps) },
-    { name: "objects of the time steps", doubles: objectDoubles(config) * steps },
+    { name: "objects of the time steps", doubles: objectDoubles(config) * share },
   ];
+  const held = config.parallel.backend === "threads" ? ranks : 1;
+  const parts = ofOneRank.map(({ name, doubles }) => ({ name, doubles: held * doubles }));
   const bytes = PROGRAM_BYTES + 8 * parts.reduce((sum, { doubles }) => sum + doubles, 0);
-  return { steps, points, unknowns: 3 * field, parts, bytes };
+  return { steps, points, unknowns: 3 * points * steps, longestVector: field, parts, bytes };
+}
+
+/** A coarse grid that every rank holds: the nodes as they travel, and two series of them. */
+function gatheredDoubles({ preconditioner }: ResolvedConfig, points: number, ranks: number): number {
+  if (ranks === 1 || !("coarse" in preconditioner)) return 0;
+  return 3 * points * preconditioner.subdomains * preconditioner.coarse.nodesPerSubdomain;
 }
 
 /** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction. */
-function formulationFields({ solver }: ResolvedConfig): number {
+function formulationFields({ solver }: ResolvedConfig, ranks: number): number {
   const [kktVectors, kktWork] = [6, 2];
-  return { direct: 2, schur: 2 + 1, reduced: 4 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
+  return { direct: ranks === 1 ? 2 : 5, schur: 2 + 1, reduced: 4 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
 }
 
 /** Work and basis vectors in fields: full-space vectors have three of them. */
@@ -116,8 +133,8 @@ export function largestThatFits(config: ResolvedConfig, budget: number, limits: 
   };
 }
 
-function fits({ bytes, points, steps }: MemoryPlan, budget: number): boolean {
-  return bytes <= budget && 8 * points * steps <= MAX_VECTOR_BYTES;
+function fits({ bytes, longestVector }: MemoryPlan, budget: number): boolean {
+  return bytes <= budget && 8 * longestVector <= MAX_VECTOR_BYTES;
 }
 
 /** The largest whole number from least to most for which `holds`, by bisection; it holds below any number for which it holds. */

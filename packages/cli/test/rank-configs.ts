@@ -20,6 +20,11 @@ export const rankConfigs: Readonly<Record<string, object>> = {
   "schur, none": { problem, solver: { formulation: "schur", maxIterations: 5 }, preconditioner: { kind: "none" } },
   "schur, matching in the sine basis": { problem, solver: { formulation: "schur" }, preconditioner: { kind: "matching" } },
   "schur, matching, Cholesky": { problem: varying, solver: { formulation: "schur" }, preconditioner: { kind: "matching" } },
+  "schur, overlapping matching": {
+    problem: varying,
+    solver: { formulation: "schur", maxIterations: 8 },
+    preconditioner: { kind: "overlapping-matching", subdomains: 24, overlap: 1 },
+  },
   "schur, one level, multigrid": {
     problem: varying,
     solver: { formulation: "schur", method: "gmres" },

@@ -3,7 +3,7 @@ import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { groupFactors, rowFactors, type StepFactors } from "../space-time/lane-jacobian.js";
 import { laneStepValues } from "../space-time/lane-step-values.js";
-import { laneNeighbours, rowBuffer } from "../space-time/lane-neighbours.js";
+import { laneNeighbours, type LaneNeighbours, rowBuffer } from "../space-time/lane-neighbours.js";
 import { rankInvariantSums } from "../space-time/space-time-space.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup } from "../space-time/space-time-layout.js";
@@ -46,9 +46,10 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
       [current, previous] = [previous, current];
     }
   };
+  const factorsOf = layout.groups.map((_, g): GroupFactors => ({ weighted: toWeighted[g], image: toImage[g], before: toWeightedBefore[g] }));
   const applyTo = (lambda: Float64Array, out: Float64Array, measured: boolean): void => {
-    neighbours.exchange(lambda);
-    layout.groups.forEach((group, g) => applyGroup(group, { weighted: toWeighted[g], image: toImage[g], before: toWeightedBefore[g] }, { lambda, out, measured }));
+    const applyAt = (g: number): void => applyGroup(layout.groups[g], factorsOf[g], { lambda, out, measured });
+    whileTravelling(neighbours, lambda, layout.groups.length, applyAt);
   };
   const apply = (lambda: Float64Array, out: Float64Array): void => applyTo(lambda, out, false);
   return {
@@ -63,6 +64,15 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
       return total[0];
     },
   };
+}
+
+/** Visits the groups that need nothing from other ranks while the states travel, then the first and the last one. */
+function whileTravelling(neighbours: LaneNeighbours, lambda: Float64Array, groups: number, visit: (g: number) => void): void {
+  neighbours.start(lambda);
+  for (let g = 1; g < groups - 1; g++) visit(g);
+  neighbours.finish();
+  visit(0);
+  if (groups > 1) visit(groups - 1);
 }
 
 /** Factors of t, of S λ, and of t in the row before the group. */

@@ -7,7 +7,10 @@ import type { LaneGroup, SpaceTimeLayout } from "./space-time-layout.js";
 
 /** Rows of a lane group of a vector, and the states one step before and one step after them. */
 export interface LaneNeighbours {
-  /** Exchanges one state with the neighbouring ranks. */
+  /** Begins to exchange one state with the neighbouring ranks; until `finish` only the groups between the first and the last one may be read. */
+  start(x: Float64Array): void;
+  finish(): void;
+  /** Both at once. */
   exchange(x: Float64Array): void;
   /** Row k of the group. */
   row(x: Float64Array, group: LaneGroup, k: number): Block;
@@ -33,6 +36,8 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
     scatter(state, block.data, block.offset + lane, lanes);
   };
   return {
+    start: (x) => halo.start(x),
+    finish: () => halo.finish(),
     exchange(x) {
       halo.start(x);
       halo.finish();
