@@ -40,7 +40,7 @@ const problemOf = (sizes, ledger) => referenceProblem({ ...sizes, spatialSolver:
 
 /** Phases are per solve: data are evaluated once for it and once more for the certificate. */
 function repeatedSolves(problem, ledger, repetitions) {
-  const solver = ledger.run("set-up", () => modalSolver(problem, 1, timedKernels(problem, ledger)));
+  const solver = ledger.run("set-up", () => modalSolver(problem, 1, { kernels: timedKernels(problem, ledger) }));
   const data = stepwiseData(problem);
   const beforehand = ledger.seconds();
   const times = Array.from({ length: repetitions }, () => {
