@@ -29,8 +29,8 @@ const units = {
   solve8: (value) => `${digits(value)} ms`,
 };
 
-/** A value of the named metric with its unit. */
-export const withUnit = (metric, value) => units[metric](value);
+/** A value of the named metric with its unit, where it has one. */
+export const withUnit = (metric, value) => (units[metric] ?? digits)(value);
 
 /** median (min – max) */
 export const spread = ({ median, min, max }, format = digits) => (min === max ? format(median) : `${format(median)} (${format(min)} – ${format(max)})`);
