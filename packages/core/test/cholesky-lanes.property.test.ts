@@ -47,6 +47,19 @@ describe.each<[string, () => Kernels]>([
     for (const solution of solutions) expect(differingBits(solution, solutions[0])).toBe(0);
   });
 
+  test("solves a lane that is always alone to the same backward error, in the order of a single lane", () => {
+    const operator = diffusionOperator(unitGrid(24, 17), smoothDiffusivity);
+    const kernels = create();
+    const solver = choleskySolver(operator).lanes(kernels);
+    const rhs = random.normalVector(solver.size);
+    const block = { data: kernels.allocate(solver.size), offset: 0 };
+    block.data.set(rhs);
+    solver.prepare(1, [2]);
+    solver.solve(1, { shift: Float64Array.of(2), rhs: Float64Array.of(1), neighbour: Float64Array.of(0), alone: true }, { x: block, out: block });
+    expect(backwardError(operator, { shift: 2, x: block.data, rhs })).toBeLessThan(64 * 2 ** -53);
+    expect(backwardError(operator, { shift: 2.001, x: block.data, rhs })).toBeGreaterThan(64 * 2 ** -53);
+  });
+
   test("a shift that makes the matrix indefinite is an invalid argument that names the unknown", () => {
     const lanes = choleskySolver(diffusionOperator(unitGrid(9, 9), 1)).lanes(create());
     expect(() => lanes.prepare(1, [-1e4])).toThrow(InvalidArgumentError);

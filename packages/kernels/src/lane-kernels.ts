@@ -49,6 +49,8 @@ export interface SolveFactors {
   readonly rhs: Float64Array;
   /** β */
   readonly neighbour: Float64Array;
+  /** One lane that is never solved beside others, on any number of ranks: the solver may sum in the order that suits a single lane. */
+  readonly alone?: boolean;
 }
 
 /** Solves with L + σI on blocks: exact, or a fixed symmetric positive definite approximation of the inverse. */

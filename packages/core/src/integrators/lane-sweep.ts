@@ -37,7 +37,8 @@ function isBlock({ integrator, lanes }: LaneSweepParts): boolean {
 function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
   const count = lanes.length as Lanes;
   const length = Math.max(...lanes.map(({ rows }) => rows.length));
-  const factors = Array.from({ length }, (_, k) => sweepFactors(integrator, lanes.map(({ rows }) => rows[k])));
+  const alone = lanes[0].alone === true;
+  const factors = Array.from({ length }, (_, k) => sweepFactors(integrator, lanes.map(({ rows }) => rows[k]), alone));
   return factoredSweep(integrator.solver, factors, { lanes: count, offset: lanes[0].offsets[0] });
 }
 
@@ -78,7 +79,7 @@ function blockOf(state: Float64Array | undefined): Block | undefined {
 /** Lanes one after another, each state gathered from wherever it lies. */
 function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
   const { solver } = integrator;
-  const prepared = lanes.map(({ rows }) => rows.map((row) => sweepFactors(integrator, [row])));
+  const prepared = lanes.map(({ rows, alone }) => rows.map((row) => sweepFactors(integrator, [row], alone)));
   for (const factors of prepared) solver.prepare(1, shiftsOf(factors));
   const state = { data: arena.allocate(solver.size), offset: 0 };
   let [result, neighbour] = [state, state].map(({ offset }) => ({ data: arena.allocate(solver.size), offset }));
@@ -109,7 +110,7 @@ function singleLaneSweep({ integrator, lanes, arena }: LaneSweepParts): Sweep {
 }
 
 /** The solves of row k of several lanes. An idle lane has factors 0 and the shift of another one, so that it makes no group of its own. */
-export function sweepFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | undefined)[]): SweepFactors {
+export function sweepFactors({ reaction }: LaneIntegrator, rows: readonly (SweepRow | undefined)[], alone = false): SweepFactors {
   const each = (value: (row: SweepRow) => number, idle: number): Float64Array => Float64Array.from(rows, (row) => (row ? value(row) : idle));
   const shiftOf = (row: SweepRow): number => 1 / row.step.size + reaction + row.reaction;
   const active = rows.find((row) => row !== undefined);
@@ -117,8 +118,8 @@ export function sweepFactors({ reaction }: LaneIntegrator, rows: readonly (Sweep
   const rhs = each((row) => row.scale / row.step.size, 0);
   const adjointRhs = each((row) => (row.adjointScale ?? row.scale) / row.step.size, 0);
   return {
-    forward: { shift, rhs, neighbour: each((row) => row.coupling / row.step.size, 0) },
-    adjoint: { shift, rhs: adjointRhs, neighbour: each((row) => row.adjointCoupling / row.step.size, 0) },
+    forward: { shift, rhs, neighbour: each((row) => row.coupling / row.step.size, 0), alone },
+    adjoint: { shift, rhs: adjointRhs, neighbour: each((row) => row.adjointCoupling / row.step.size, 0), alone },
   };
 }
 

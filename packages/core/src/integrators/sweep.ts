@@ -19,6 +19,8 @@ export interface SweepLane {
   readonly rows: readonly (SweepRow | undefined)[];
   readonly offsets: ArrayLike<number>;
   readonly strides: ArrayLike<number>;
+  /** The sweep's only lane on any number of ranks. */
+  readonly alone?: boolean;
 }
 
 /**

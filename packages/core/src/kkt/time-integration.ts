@@ -22,6 +22,7 @@ export function wholeIntervalSweep(discretization: SpaceTimeDiscretization, rowO
     rows: steps.map((n) => rowOf(grid.step(n))),
     offsets: steps.map((n) => stateLayout.offsetOf(n)),
     strides: steps.map((n) => stateLayout.strideOf(n)),
+    alone: true,
   };
   const continuation = { fromPrevious: first > 1, toNext: last < grid.steps };
   return pipelinedSweep(sweepOver(discretization, [lane]), continuation, { communicator, arena, stateSize: stateLayout.dofs });

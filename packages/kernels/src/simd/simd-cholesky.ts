@@ -9,7 +9,7 @@ import type { WasmExports } from "./wasm-exports.js";
 const SUPERNODES_A_CALL = 1024;
 
 /**
- * `Kernels.cholesky` in wasm: lanes of equal shift are solved together; a lane has the same bits among any others. Storage: the pattern, one
+ * `Kernels.cholesky` in wasm: lanes of equal shift are solved together; a lane has the same bits among any others, but not those of one that is `alone`. Storage: the pattern, one
  * block and the factors. Cost: nnz(L) multiply-adds a lane in each of two passes over a factor.
  */
 export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: CholeskyData, options: CholeskyOptions = {}): LaneSolver {
@@ -35,9 +35,11 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
     group.select(lanes, { first, count }, factorsOfLanes);
     gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
     if (single && group.rescale(pairs === 0 ? 1 : lanes)) gather(places, size, source, neighbour, 8 * lanes, group.address, work.byteOffset, pairs);
-    if (pairs === 0) widen(entries, size, lanesOfVector);
-    solveTriangles(factors.panels(factorsOfLanes.shift[first]), Math.max(1, single ? Math.ceil(pairs / 2) : pairs));
-    if (pairs === 0) narrow(entries, size, lanesOfVector);
+    const alone = factorsOfLanes.alone === true;
+    const widened = pairs === 0 && !alone;
+    if (widened) widen(entries, size, lanesOfVector);
+    solveTriangles(factors.panels(factorsOfLanes.shift[first]), alone ? 0 : Math.max(1, single ? Math.ceil(pairs / 2) : pairs));
+    if (widened) narrow(entries, size, lanesOfVector);
     scatter(places, size, address(out, lane), 8 * lanes, group.address, work.byteOffset, pairs, Number(count === lanes));
   };
   return {
