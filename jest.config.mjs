@@ -4,4 +4,6 @@ export default {
   testMatch: ["<rootDir>/packages/*/dist-test/**/*.test.js"],
   testPathIgnorePatterns: ["/node_modules/", "\\.slow\\.test\\.js$"],
   testTimeout: 120_000,
+  // Jest leaves a core idle otherwise: half of the machine where there are two.
+  maxWorkers: "100%",
 };

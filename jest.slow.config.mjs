@@ -3,4 +3,5 @@ export default {
   runner: "jest-light-runner",
   testMatch: ["<rootDir>/packages/*/dist-test/**/*.slow.test.js"],
   testTimeout: 3_600_000,
+  maxWorkers: "100%",
 };
