@@ -4,7 +4,7 @@ import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
 import type { Objective, SolveCounts, SolveOutcome } from "../solve-job.js";
 import { diagnose, type Diagnosis } from "../diagnosis/diagnose.js";
-import { spectrumOf, type Spectrum } from "./spectrum.js";
+import { DIAGNOSTIC_DIMENSION, REPORTED_DIMENSION, spectrumOf, type Spectrum } from "./spectrum.js";
 import { provenance, type Provenance } from "./provenance.js";
 
 /** Contents of report.json. */
@@ -52,8 +52,10 @@ export interface ReportParts {
 
 /** The report of a finished (or stopped) solve. */
 export function runReport({ config, plan, outcome, ranks, unknowns, timings, digest }: ReportParts): RunReport {
-  const spectrum = spectrumOf(outcome.projection);
   const { reason, iterations, residualNorms, relativeResidual } = outcome;
+  const reported = "spectrum" in config.solver && config.solver.spectrum === true;
+  const needed = reported || reason.kind !== "converged";
+  const spectrum = needed ? spectrumOf(outcome.projection, reported ? REPORTED_DIMENSION : DIAGNOSTIC_DIMENSION) : undefined;
   const diagnosis = diagnose({ config, reason, iterations, residualNorms, relativeResidual, spectrum });
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
@@ -67,7 +69,7 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
     unknowns,
     counts: outcome.counts,
     ...(ranks > 1 && { serialSweeps: serialSweeps(config) }),
-    ...(spectrum && "spectrum" in config.solver && config.solver.spectrum === true && { spectrum }),
+    ...(spectrum && reported && { spectrum }),
     ...(diagnosis && { diagnosis }),
     timings,
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
