@@ -1,3 +1,4 @@
+import { launchedRanks } from "@parakkt/parallel";
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "./commands/completion.js";
 import { addExplain } from "./commands/explain.js";
@@ -12,6 +13,7 @@ import { addTrain } from "./commands/train.js";
 import { addVerify } from "./commands/verify.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureOf } from "./failure.js";
+import { ProgramError } from "./program-error.js";
 import { programVersion } from "./program-version.js";
 import { reportFailure, solveCommand, type CommandContext, type SolveOptions } from "./solve-command.js";
 import { processTerminal } from "./terminal.js";
@@ -55,10 +57,19 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.result(text), writeErr: (text) => terminal.talk(text.trimEnd()) })
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", EXAMPLES)
+    .hook("preAction", (_program, command) => refuseLauncher(command.name()));
   addSolve(program, context, done);
   for (const add of [addPlan, addReport, addTrain, addPredict, addStudy, addPaper, addInit, addExplain, addSchema, addCompletion, addVerify]) add(program, context, done);
   return program;
+}
+
+/** Only solve shares its work among launched processes; any other command would run once in each, in the same files. Throws `ProgramError`. */
+function refuseLauncher(command: string): void {
+  const launched = launchedRanks();
+  if (command === "solve" || launched === undefined || launched.size === 1) return;
+  const hint = command === "train" ? "train runs on threads: start it by itself, with --threads N" : "start it by itself";
+  throw new ProgramError(ExitCode.usage, `${command} was started ${launched.size} times by ${launched.launcher}: expected one process, only solve runs on several`, hint);
 }
 
 function addSolve(program: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {
