@@ -143,3 +143,37 @@ test("arrays of the user train and predict: class numbers in CSV, rows in NPY or
   expect(bad.status).toBe(65);
   expect(bad.stderr).toContain("expected rows of 2 entries");
 });
+
+test.each([
+  ["constant", "{}"],
+  ["step", "{ schedule: step, every: 1, factor: 0.25 }"],
+  ["exponential", "{ schedule: exponential, factor: 0.5 }"],
+  ["cosine", "{ schedule: cosine, final: 0.1 }"],
+])("the report of a training runs again to the same parameters, with a %s rate", async (_name, rate) => {
+  const config = write("again.yaml", SMALL);
+  const out = (name: string): string => join(directory(), name);
+  expect((await said("train", config, "--out", out("first"), "--quiet", "--set", `training.rate=${rate}`)).code).toBe(0);
+  expect(await said("train", join(out("first"), "report.json"), "--out", out("second"), "--quiet")).toEqual({ code: 0, talk: "" });
+  expect(file("second", "parameters.npy").equals(file("first", "parameters.npy"))).toBe(true);
+});
+
+test("the report of a training on one batch of all samples runs again", async () => {
+  const config = write("batch.yaml", SMALL.replace(", batchSize: 10", ", optimizer: { kind: lbfgs }"));
+  const out = (name: string): string => join(directory(), name);
+  expect((await said("train", config, "--out", out("first"), "--quiet")).code).toBe(0);
+  expect(await said("train", join(out("first"), "report.json"), "--out", out("second"), "--quiet")).toEqual({ code: 0, talk: "" });
+  const missing = await said("predict", out("first"), "nope.csv");
+  expect(missing.code).toBe(66);
+  expect(missing.talk).toContain("nope.csv: no such file of samples");
+});
+
+test.each(["train", "predict", "plan"])("%s started several times by mpirun is refused before it writes, once is not several", (command) => {
+  const config = write("small.yaml", SMALL);
+  const args = command === "predict" ? ["predict", "none", "none.csv"] : [command, config];
+  const launched = (size: string) => spawnSync(process.execPath, [PROGRAM, ...args], { cwd: directory(), encoding: "utf8", env: { ...process.env, OMPI_COMM_WORLD_SIZE: size, OMPI_COMM_WORLD_RANK: "0" } });
+  const refused = launched("2");
+  expect(refused.status).toBe(64);
+  expect(refused.stderr).toContain(`${command} was started 2 times by Open MPI's mpirun`);
+  expect(existsSync(join(directory(), "runs"))).toBe(false);
+  expect(launched("1").status).not.toBe(64);
+});

@@ -20,13 +20,14 @@ import {
   type LossName,
   type NetworkFamily,
   type Optimizer,
+  type RateSchedule,
   type ScheduledSize,
   type SplitData,
   type Training,
   type TrainingOptions,
 } from "@parakkt/layers";
 import { isClassification } from "./training-data.js";
-import type { ActivationName, DataSettings, NetworkSettings, OptimizerSettings, PropagationSettings, TrainingSettings } from "./training-settings.js";
+import type { ActivationName, DataSettings, NetworkSettings, OptimizerSettings, PropagationSettings, RateSettings, TrainingSettings } from "./training-settings.js";
 
 /** Where names of training configs become constructors. */
 const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = { tanh, relu, "smooth-relu": smoothRelu };
@@ -74,9 +75,9 @@ export function buildTraining(settings: TrainingSettings, data: SplitData, commu
     data,
     epochs: plan.epochs,
     seed: plan.seed,
-    batchSize: batchSize === "all" ? [{ from: 0, size: data.training.count }] : batchSize,
+    batchSize: batchSize ?? [{ from: 0, size: data.training.count }],
     depth: depthSchedule(settings, data.training),
-    rate: { rate: rate.initial, schedule: rate.schedule, warmUpEpochs: rate.warmUpEpochs },
+    rate: rateOf(rate),
     classification: isClassification(settings.data),
     optimizer: optimizerOf(plan.optimizer),
     regularization: plan.regularization,
@@ -86,6 +87,11 @@ export function buildTraining(settings: TrainingSettings, data: SplitData, commu
     ...(goal && { goal }),
     ...propagationOptions(propagation, depthSchedule(settings, data.training), communicator),
   });
+}
+
+function rateOf({ initial, warmUpEpochs, ...settings }: RateSettings): TrainingOptions["rate"] {
+  const { schedule: kind, ...numbers } = settings;
+  return { rate: initial, warmUpEpochs, schedule: { kind, ...numbers } as RateSchedule };
 }
 
 function optimizerOf(settings: OptimizerSettings): (size: number) => Optimizer {

@@ -105,7 +105,7 @@ const rules: readonly Rule[] = [
     return { at: "training.depth", because: ["network.kind"], what: "the depth of a recurrent network is the length of its sequences", hint: "remove depth" };
   },
   function batchesBegin({ settings: { training: { batchSize } } }) {
-    if (batchSize === "all" || (batchSize[0]?.from === 0 && batchSize.every(({ from }, k) => k === 0 || from > batchSize[k - 1]!.from))) return undefined;
+    if (batchSize === undefined || (batchSize[0]?.from === 0 && batchSize.every(({ from }, k) => k === 0 || from > batchSize[k - 1]!.from))) return undefined;
     return { at: "training.batchSize", what: "expected entries that begin at epoch 0 and at ever later ones", hint: "batchSize: [{ from: 0, size: 50 }, { from: 10, size: 100 }]" };
   },
   function headsDivideWidth({ settings: { network } }) {
@@ -135,7 +135,7 @@ const rules: readonly Rule[] = [
     return { at: "parallel.threads", because: ["propagation.kind"], what: `serial propagation cannot use ${parallel.threads} threads`, hint: "threads: 1, or propagation.kind: layer-parallel" };
   },
   function warmStartNeedsOneBatch({ settings: { propagation, training } }) {
-    if (propagation.kind === "serial" || propagation.warmStart === "none" || training.batchSize === "all") return undefined;
+    if (propagation.kind === "serial" || propagation.warmStart === "none" || training.batchSize === undefined) return undefined;
     return { at: "training.batchSize", because: ["propagation"], what: "warm-started states belong to one batch of all samples", hint: "remove batchSize, or warmStart: none" };
   },
 ];

@@ -1,9 +1,11 @@
 import { largest, serialPredictor } from "@parakkt/layers";
+import { statSync } from "node:fs";
 import { ExitCode } from "../exit-codes.js";
 import { writeAtomically } from "../output/atomic-file.js";
 import type { Terminal } from "../terminal.js";
 import { buildFamily } from "./build-training.js";
 import { readModel, writeRows, type Model } from "./model-file.js";
+import { ProgramError } from "../program-error.js";
 import { readTable, type Table } from "./read-table.js";
 import { inputShapeOf, isClassification } from "./training-data.js";
 
@@ -16,6 +18,7 @@ export interface PredictOptions {
 /** Reads a model and samples, propagates serially, and prints or writes the outputs; hands back the exit code. */
 export function predictCommand(modelPath: string, dataPath: string, options: PredictOptions, terminal: Terminal): ExitCode {
   const model = readModel(modelPath);
+  requireFile(dataPath);
   const outputs = predict(model, dataPath, readTable(dataPath));
   const columns = model.targetShape.reduce((product, size) => product * size, 1);
   const rows = outputs.length / columns;
@@ -27,6 +30,11 @@ export function predictCommand(modelPath: string, dataPath: string, options: Pre
   }
   if (options.out !== undefined) terminal.talk(`${rows} samples: ${options.out}`);
   return ExitCode.converged;
+}
+
+function requireFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return;
+  throw new ProgramError(ExitCode.inputMissing, `${path}: no such file of samples`, "a CSV or NPY file, one sample a row, its path relative to the working directory");
 }
 
 function predict(model: Model, path: string, table: Table): Float64Array {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { RateSchedule, ScheduledSize } from "@parakkt/layers";
+import type { ScheduledSize } from "@parakkt/layers";
 import type { TrainInput } from "../config/train-schema.js";
-import type { DataSettings, NetworkKind, NetworkSettings, OptimizationSettings, OptimizerSettings, PropagationSettings, TrainingSettings } from "./training-settings.js";
+import type { DataSettings, NetworkKind, NetworkSettings, OptimizationSettings, OptimizerSettings, PropagationSettings, RateSettings, TrainingSettings } from "./training-settings.js";
 
 const DEFAULT_NOISE = { "two-spirals": 0.02, "swiss-roll": 0.01, sine: 0.05, digits: 0.08 } as const;
 
@@ -87,7 +87,7 @@ function optimizationSettings({ training = {}, propagation }: TrainInput, networ
   return {
     epochs,
     seed,
-    batchSize: batchSize === undefined && oneBatch ? "all" : asSchedule(batchSize ?? 50),
+    ...((batchSize !== undefined || !oneBatch) && { batchSize: asSchedule(batchSize ?? 50) }),
     ...(depth !== undefined && { depth: asSchedule(depth) }),
     optimizer,
     rate: rateSettings(training, optimizer),
@@ -110,15 +110,13 @@ function optimizerSettings(given: TrainingInput["optimizer"] = {}): OptimizerSet
 
 const DEFAULT_RATE = { sgd: 0.1, momentum: 0.1, adam: 5e-3, lbfgs: 1 } as const;
 
-function rateSettings({ rate = {} }: TrainingInput, { kind }: OptimizerSettings): OptimizationSettings["rate"] {
-  return { initial: rate.initial ?? DEFAULT_RATE[kind], schedule: rateSchedule(rate), warmUpEpochs: rate.warmUpEpochs ?? 0 };
-}
-
-function rateSchedule({ schedule: kind = "constant", every = 10, factor, final = 0 }: NonNullable<TrainingInput["rate"]>): RateSchedule {
-  if (kind === "step") return { kind, every, factor: factor ?? 0.5 };
-  if (kind === "exponential") return { kind, factor: factor ?? 0.95 };
-  if (kind === "cosine") return { kind, final };
-  return { kind };
+function rateSettings({ rate = {} }: TrainingInput, { kind }: OptimizerSettings): RateSettings {
+  const { schedule = "constant", every = 10, factor, final = 0 } = rate;
+  const all = { initial: rate.initial ?? DEFAULT_RATE[kind], warmUpEpochs: rate.warmUpEpochs ?? 0 };
+  if (schedule === "step") return { schedule, every, factor: factor ?? 0.5, ...all };
+  if (schedule === "exponential") return { schedule, factor: factor ?? 0.95, ...all };
+  if (schedule === "cosine") return { schedule, final, ...all };
+  return { schedule, ...all };
 }
 
 function propagationSettings({ propagation = {} }: TrainInput): PropagationSettings {

@@ -38,7 +38,7 @@ export async function trainingPage(report: TrainingReport, updates: readonly Upd
   ].join("\n");
 }
 
-const STYLE = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0}pre{background:#f5f5f5;padding:1rem;overflow:auto}";
+const STYLE = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}td,th{overflow-wrap:anywhere}svg{max-width:100%;height:auto}.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0;max-width:100%}pre{background:#f5f5f5;padding:1rem;overflow:auto}";
 
 function table(rows: readonly [string, string][]): string {
   return `<table>${rows.map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join("")}</table>`;

@@ -1,4 +1,4 @@
-import type { RateSchedule, ScheduledSize, SplineOptions, StringTask, WarmStart } from "@parakkt/layers";
+import type { ScheduledSize, SplineOptions, StringTask, WarmStart } from "@parakkt/layers";
 
 interface GeneratedData {
   readonly samples: number;
@@ -57,15 +57,23 @@ export type OptimizerSettings =
   | { readonly kind: "adam"; readonly firstDecay: number; readonly secondDecay: number }
   | { readonly kind: "lbfgs"; readonly pairs: number };
 
+/** The learning rate; only the keys of its schedule. */
+export type RateSettings = (
+  | { readonly schedule: "constant" }
+  | { readonly schedule: "step"; readonly every: number; readonly factor: number }
+  | { readonly schedule: "exponential"; readonly factor: number }
+  | { readonly schedule: "cosine"; readonly final: number }
+) & { readonly initial: number; readonly warmUpEpochs: number };
+
 export interface OptimizationSettings {
   readonly epochs: number;
   readonly seed: number;
-  /** "all" where every update takes all samples. */
-  readonly batchSize: readonly ScheduledSize[] | "all";
+  /** None where every update takes all samples. */
+  readonly batchSize?: readonly ScheduledSize[];
   /** Of networks whose depth is not that of the data. */
   readonly depth?: readonly ScheduledSize[];
   readonly optimizer: OptimizerSettings;
-  readonly rate: { readonly initial: number; readonly schedule: RateSchedule; readonly warmUpEpochs: number };
+  readonly rate: RateSettings;
   readonly regularization: { readonly decay: number; readonly smoothness: number };
   readonly goal?: { readonly accuracy?: number; readonly loss?: number };
 }
