@@ -44,6 +44,7 @@ export interface RunPlan {
 export function planCommand(path: string, options: PlanOptions, terminal: Terminal): ExitCode {
   const loaded = loadConfig({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
   loaded.notes.forEach((note) => terminal.talk(note));
+  if (options.network !== undefined && options.ranks === undefined) throw new ProgramError(ExitCode.usage, "--network says what messages between ranks cost, and needs --ranks", "--ranks 1,2,4,…,1024");
   if (options.ranks !== undefined) return planRanks(loaded, { ...options, ranks: options.ranks }, terminal);
   const plan = planRun(loaded, options.allowPath === true);
   terminal.result(options.json === true ? JSON.stringify(plan, undefined, 2) : describePlan(plan));

@@ -38,3 +38,18 @@ test("… continues the last ratio", () => {
   expect(parseRanks("1,3,...,100")).toEqual([1, 3, 9, 27, 81, 100]);
   expect(parseRanks("6")).toEqual([6]);
 });
+
+test("… after numbers that are not whole multiples is refused", () => {
+  for (const list of ["1,3,5,…,9", "2,3,…,9", "4,…,16", "1,2,…"]) expect(() => parseRanks(list)).toThrow("…");
+});
+
+test("more ranks than steps are named where they are left out, and refused where nothing else is asked for", async () => {
+  expect((await runMain("plan", config, "--ranks", "16,512")).stdout).toContain("left out: 512 ranks; every rank needs a time step, and the problem has 256");
+  const { code, stderr } = await runMain("plan", config, "--ranks", "512");
+  expect(code).toBe(64);
+  expect(stderr).toContain("at most 256 ranks");
+});
+
+test("--network without --ranks is refused", async () => {
+  expect((await runMain("plan", config, "--network", "cluster")).code).toBe(64);
+});

@@ -12,6 +12,8 @@ import {
   type SolveChoice,
 } from "@parakkt/precond";
 import { stepCount, type ResolvedConfig } from "../config/resolved-config.js";
+import { ExitCode } from "../exit-codes.js";
+import { ProgramError } from "../program-error.js";
 
 /** What is predicted: a problem, the config that solves it, and whether the way of solving may change with the ranks. */
 export interface RankTableRequest {
@@ -40,11 +42,18 @@ export interface RankTable {
   /** The least number of ranks of the table that is faster than matching on one rank. */
   readonly breakEven: number | undefined;
   readonly assumptions: readonly string[];
+  /** Numbers of ranks that were left out: more than time steps. */
+  readonly leftOut: readonly number[];
+  readonly steps: number;
 }
 
-/** Predicted times on all numbers of ranks; those beyond the number of steps are left out. */
+/** Predicted times on all numbers of ranks; those beyond the number of steps are left out. Throws `ProgramError` (64) if none remains. */
 export function rankTable({ facts, config, automatic, ranks, network }: RankTableRequest): RankTable {
   const usable = ranks.filter((count) => count <= facts.steps);
+  if (usable.length === 0) {
+    const what = `--ranks: every rank needs a time step, and the problem has ${facts.steps}; got ${ranks.join(", ")}`;
+    throw new ProgramError(ExitCode.usage, what, `at most ${facts.steps} ranks, or more time steps`);
+  }
   const solveOn = (count: number): { solve: RankedSolve; name: string } => (automatic ? chosenSolve(facts, count, network) : configuredSolve(config, facts));
   const predictions = [1, ...usable].map((count) => {
     const { solve, name } = solveOn(count);
@@ -55,7 +64,7 @@ export function rankTable({ facts, config, automatic, ranks, network }: RankTabl
   const rows = others.map((row): RankRow => ({ ...row, efficiency: one.seconds / (row.ranks * row.seconds), speedUp: matchingSeconds / row.seconds }));
   const best = rows.reduce((fastest, row) => (row.seconds < fastest.seconds ? row : fastest));
   const breakEven = rows.filter(({ seconds }) => seconds < matchingSeconds).reduce<number | undefined>((least, { ranks: count }) => Math.min(least ?? count, count), undefined);
-  return { rows, best, matchingSeconds, breakEven, assumptions: assumptionsOf(network, automatic) };
+  return { rows, best, matchingSeconds, breakEven, assumptions: assumptionsOf(network, automatic), leftOut: ranks.slice(usable.length), steps: facts.steps };
 }
 
 function assumptionsOf(network: Network, automatic: boolean): string[] {
@@ -102,7 +111,7 @@ function configuredSolve({ solver, preconditioner, spatialSolver, problem }: Res
 }
 
 /** The table as text; every line says that it is predicted. */
-export function rankTableText({ rows, best, matchingSeconds, breakEven, assumptions }: RankTable): string {
+export function rankTableText({ rows, best, matchingSeconds, breakEven, assumptions, leftOut, steps }: RankTable): string {
   const cells = [["ranks", "predicted time", "iterations", "one iteration", "efficiency", "waits most for", "solved by"], ...rows.map(rowCells)];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const lines = cells.map((row) => row.map((cell, column) => (column < 5 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd());
@@ -110,6 +119,7 @@ export function rankTableText({ rows, best, matchingSeconds, breakEven, assumpti
   return [
     "predicted, not measured:",
     ...lines,
+    ...(leftOut.length === 0 ? [] : [`left out: ${leftOut.join(", ")} ranks; every rank needs a time step, and the problem has ${steps}`]),
     `best: ${best.ranks} rank${best.ranks === 1 ? "" : "s"}, predicted ${formatTime(best.seconds)}, waits most for ${best.limit}`,
     `matching on one rank: predicted ${formatTime(matchingSeconds)}; faster than that ${from}; at best ${best.speedUp.toPrecision(3)} times`,
     "assumptions:",
