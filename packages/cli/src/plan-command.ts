@@ -5,7 +5,7 @@ import { planAsConfigured } from "./config/plan-choice.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
-import { largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
+import { describeParts, largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
 import { parseRanks } from "./plan/rank-list.js";
 import { rankTable, rankTableText } from "./plan/rank-table.js";
 import { ProgramError } from "./program-error.js";
@@ -111,10 +111,7 @@ function describePrediction({ predicted, spatialSolves }: RunPlan): string {
 
 function describeMemory({ memory, mostBytes, budgetBytes }: RunPlan): string {
   const most = mostBytes > memory.bytes ? `; ${formatBytes(mostBytes)} if every basis vector up to the restart is filled` : "";
-  const parts = memory.parts.map(({ name, doubles }) => [formatBytes(8 * doubles), name] as const);
-  const program = memory.bytes - memory.parts.reduce((sum, { doubles }) => sum + 8 * doubles, 0);
-  const lines = [[formatBytes(program), "program"] as const, ...parts].map(([size, name]) => `${size.padStart(10)}  ${name}`);
-  return [`about ${formatBytes(memory.bytes)} at the peak${most}; the budget is ${formatBytes(budgetBytes)}`, ...lines].join("\n");
+  return [`about ${formatBytes(memory.bytes)} at the peak${most}; the budget is ${formatBytes(budgetBytes)}`, describeParts(memory)].join("\n");
 }
 
 function describeLargest({ largest: { steps, cells } }: RunPlan): string {

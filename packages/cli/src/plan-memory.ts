@@ -155,6 +155,8 @@ function scaled(cells: readonly number[], most: number): number[] {
   return cells.map((count) => Math.max(2, Math.floor((count / longest) * most)));
 }
 
-function describeParts({ parts }: MemoryPlan): string {
-  return parts.map(({ name, doubles }) => `  ${formatBytes(8 * doubles).padStart(10)}  ${name}`).join("\n");
+/** A line a part, the program itself first; together they are all that a run needs. */
+export function describeParts({ parts }: MemoryPlan): string {
+  const sizes = [{ name: "program", bytes: PROGRAM_BYTES }, ...parts.map(({ name, doubles }) => ({ name, bytes: 8 * doubles }))];
+  return sizes.map(({ name, bytes }) => `${formatBytes(bytes).padStart(10)}  ${name}`).join("\n");
 }

@@ -52,3 +52,19 @@ test.each(["non-finite", "breakdown", "indefinite-operator"] as const)("a failur
 test("a run that converged has no diagnosis (negative control)", () => {
   expect(diagnose(run([], { reason: { kind: "converged", by: "relative-tolerance" } }))).toBeUndefined();
 });
+
+test("stagnation with fixed V-cycles is put down to them, whatever the spectrum", () => {
+  const diagnosis = diagnose(run(["spatialSolver.kind=multigrid", "spatialSolver.cycles=1"], { reason: stagnation, residualNorms: falling(0.995, 60) }))!;
+  expect(diagnosis.causes[0]!.cause).toContain("not accurate enough");
+  expect(diagnosis.causes.map(({ cause }) => cause)).not.toContain("operators or preconditioner do not fit together");
+});
+
+test("a run that the user stopped has no diagnosis", () => {
+  expect(diagnose(run([], { reason: { kind: "stopped", by: "observer" } }))).toBeUndefined();
+});
+
+test("what is to be tried takes the place of what was set", () => {
+  const text = describeDiagnosis(diagnose(run([], {}))!, "heat.yaml", { set: ["solver.maxIterations=1", "problem.final=2"] });
+  expect(text).toContain("try: parakkt solve heat.yaml --set problem.final=2 --set solver.maxIterations=40");
+  expect(text).not.toContain("maxIterations=1 ");
+});

@@ -36,6 +36,7 @@ test("a plan over budget is refused with the largest sizes that fit, and these f
   }
   expect(performance.now() - started).toBeLessThan(1000);
   expect(refused?.exitCode).toBe(77);
+  expect(refused?.message).toMatch(/\d+ MiB {2}program\n/);
   expect(refused?.message).toMatch(/need about [\d.]+ TiB, the budget is 8\.0 GiB/);
   const [, steps = "", cells = ""] = /at most (\d+) time steps fit; with these steps at most cells \[(\d+), \d+\] fit/.exec(refused?.hint ?? "") ?? [];
   requireWithinBudget(sized(Number(steps), 1000), 2 ** 33);

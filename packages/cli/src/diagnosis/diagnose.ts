@@ -32,13 +32,14 @@ export interface Diagnosis {
 
 type Suspicion = (run: RunEvidence & { readonly solver: IterativeSolverSettings }) => Cause | undefined;
 
-/** `undefined` for a run that converged. */
+/** `undefined` for a run that converged, and for one that the user stopped. */
 export function diagnose(run: RunEvidence): Diagnosis | undefined {
   const { reason, config } = run;
-  if (reason.kind === "converged") return undefined;
+  if (reason.kind === "converged" || (reason.kind === "stopped" && reason.by === "observer")) return undefined;
   const { solver } = config;
   const suspicions = solver.formulation === "direct" ? [] : allSuspicions.flatMap((suspect) => suspect({ ...run, solver }) ?? []);
-  const unexplained = reason.kind === "failed" || suspicions.length === 0;
+  const stagnant = reason.kind === "failed" && reason.by === "stagnation";
+  const unexplained = suspicions.length === 0 || (reason.kind === "failed" && !(stagnant && hasFixedCycles(config)));
   const causes = [...suspicions, ...(unexplained ? lastResort(run) : [])].sort((a, b) => b.weight - a.weight);
   const [{ options }] = causes as [Cause, ...Cause[]];
   return { causes, next: { command: options === "" ? "verify" : "solve", options } };
@@ -105,16 +106,21 @@ function weakPreconditioner({ spectrum, config, solver, reason }: RunEvidence & 
   return { cause: "subdomains of many steps need more coarse nodes", evidence, weight: 0.6, options: more > subdomains ? `--set preconditioner.subdomains=${more}` : "--set preconditioner.kind=matching" };
 }
 
+function hasFixedCycles({ preconditioner, spatialSolver }: ResolvedConfig): boolean {
+  return "cycles" in spatialSolver && preconditioner.kind !== "none";
+}
+
 /** V-cycles stand for exact spatial solves. */
 function inexactSpatialSolves({ config, reason, spectrum }: RunEvidence): Cause | undefined {
   const { spatialSolver } = config;
-  if (spatialSolver.kind !== "multigrid" || config.preconditioner.kind === "none") return undefined;
+  if (!("cycles" in spatialSolver) || !hasFixedCycles(config)) return undefined;
+  const stagnant = reason.kind === "failed" && reason.by === "stagnation";
   const indefinite = reason.kind === "failed" && reason.by === "indefinite-preconditioner";
-  if (!indefinite && !(spectrum && spectrum.condition > 20)) return undefined;
+  if (!indefinite && !stagnant && !(spectrum && spectrum.condition > 20)) return undefined;
   const { cycles, precision } = spatialSolver;
   const evidence = `${cycles} V-cycle${cycles === 1 ? "" : "s"} in ${precision} precision a solve${indefinite ? "; the preconditioner is not positive definite" : ""}`;
   const options = precision === "single" ? "--set spatialSolver.precision=double" : `--set spatialSolver.cycles=${cycles + 2}`;
-  return { cause: "the spatial solves of the preconditioner are not accurate enough", evidence, weight: indefinite ? 0.9 : 0.75, options };
+  return { cause: "the spatial solves of the preconditioner are not accurate enough", evidence, weight: indefinite ? 0.9 : stagnant ? 0.84 : 0.75, options };
 }
 
 const allSuspicions: readonly Suspicion[] = [moreIterations, roundingFloor, shortRestart, weakPreconditioner, inexactSpatialSolves];
