@@ -28,7 +28,7 @@ function solveTimes(lanes, solver, { made, operator }) {
   const values = randomValues(operator.rows * lanes, 7);
   const x = filledBlock(made, values);
   const out = { data: made.allocate(values.length), offset: 0 };
-  const factors = { shift: everyLane(lanes, SHIFT), rhs: everyLane(lanes, 1), neighbour: everyLane(lanes, 0) };
+  const factors = { shift: everyLane(lanes, SHIFT), rhs: everyLane(lanes, 1), neighbour: everyLane(lanes, 0), alone: lanes === 1 };
   const times = Array.from({ length: SOLVES }, () => milliseconds(() => solver.solve(lanes, factors, { x, out })));
   requireSolution(operator, { values, solution: out.data, lanes });
   return median(times) / lanes;
