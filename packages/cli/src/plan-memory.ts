@@ -23,11 +23,15 @@ export interface MemoryPlan {
   readonly longestVector: number;
   /** On this process: one rank, or all threads. */
   readonly parts: readonly MemoryPart[];
+  /** Of the program itself and its threads, before they compute. */
+  readonly programBytes: number;
   readonly bytes: number;
 }
 
 /** The program itself, its worker and libraries. */
 const PROGRAM_BYTES = 110e6;
+/** What each further worker thread takes before it computes: engine, modules and kernels, measured. */
+const THREAD_BYTES = 36e6;
 /** The longest array that the runtime allocates. */
 const MAX_VECTOR_BYTES = 2 ** 33;
 
@@ -64,8 +68,9 @@ function planFor(config: ResolvedConfig, { cells, steps, iterations = Infinity }
   ];
   const held = config.parallel.backend === "threads" ? ranks : 1;
   const parts = ofOneRank.map(({ name, doubles }) => ({ name, doubles: held * doubles }));
-  const bytes = PROGRAM_BYTES + 8 * parts.reduce((sum, { doubles }) => sum + doubles, 0);
-  return { steps, points, unknowns: 3 * points * steps, longestVector: field, parts, bytes };
+  const programBytes = PROGRAM_BYTES + (held - 1) * THREAD_BYTES;
+  const bytes = programBytes + 8 * parts.reduce((sum, { doubles }) => sum + doubles, 0);
+  return { steps, points, unknowns: 3 * points * steps, longestVector: field, parts, programBytes, bytes };
 }
 
 /** A coarse grid that every rank holds: the nodes as they travel, and two series of them. */
@@ -156,7 +161,7 @@ function scaled(cells: readonly number[], most: number): number[] {
 }
 
 /** A line a part, the program itself first; together they are all that a run needs. */
-export function describeParts({ parts }: MemoryPlan): string {
-  const sizes = [{ name: "program", bytes: PROGRAM_BYTES }, ...parts.map(({ name, doubles }) => ({ name, bytes: 8 * doubles }))];
+export function describeParts({ parts, programBytes }: MemoryPlan): string {
+  const sizes = [{ name: "program", bytes: programBytes }, ...parts.map(({ name, doubles }) => ({ name, bytes: 8 * doubles }))];
   return sizes.map(({ name, bytes }) => `${formatBytes(bytes).padStart(10)}  ${name}`).join("\n");
 }

@@ -77,4 +77,5 @@ test("on threads the plan is that of all of them in one process: shares of the f
   expect(part(four, "Krylov vectors")).toBe(part(alone, "Krylov vectors"));
   expect(part(four, "spatial solver")).toBe(4 * part(alone, "spatial solver"));
   expect(part(four, "preconditioner")).toBeGreaterThan(part(alone, "preconditioner"));
+  expect(four.programBytes - alone.programBytes).toBe(3 * (planMemory(sized(256, 64, "parallel: { backend: threads, threads: 2 }")).programBytes - alone.programBytes));
 });

@@ -41,6 +41,9 @@ const CONFIGS: readonly (readonly [string, string])[] = [
   ["multigrid", square(128, 128, "spatialSolver: { kind: multigrid }\npreconditioner: { subdomains: 16 }", VARIABLE)],
   ["multigrid, single precision", square(128, 128, "spatialSolver: { kind: multigrid, precision: single }\npreconditioner: { subdomains: 16 }", VARIABLE)],
   ["multigrid, 3-D", cube(32, 32, "spatialSolver: { kind: multigrid }\npreconditioner: { subdomains: 4 }", VARIABLE)],
+  ["two threads", square(256, 64, "preconditioner: { subdomains: 16 }\nparallel: { backend: threads, threads: 2 }")],
+  ["four threads", square(64, 32, "preconditioner: { subdomains: 8 }\nparallel: { backend: threads, threads: 4 }")],
+  ["eight threads, Cholesky", square(256, 64, "spatialSolver: { kind: cholesky }\npreconditioner: { subdomains: 16 }\nparallel: { backend: threads, threads: 8 }", VARIABLE)],
   ["several levels, 1-D", rod(16384, 64, "preconditioner: { kind: multilevel, subdomains: 1024 }")],
   ["unequal steps", `problem: { target: 1, time: { nodes: [${nodes}] }, domain: { cells: [64, 64] } }\noutput: { fields: [] }\npreconditioner: { subdomains: 8 }\n`],
 ];
