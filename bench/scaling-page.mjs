@@ -10,7 +10,7 @@ const counts = read("results/weak-counts.json");
 const seconds = (value) => (value >= 100 ? String(Math.round(value)) : value.toPrecision(3));
 const unique = (values) => [...new Set(values)];
 const table = (head, rows) => [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n");
-const networkOf = ({ name, latency, bandwidth, basis }) => `${name}: ${latency * 1e6} µs, ${bandwidth / 1e9} GB/s a rank, ${basis}`;
+const networkOf = ({ name, latency, bandwidth, basis }) => `${name}: ${(latency * 1e6).toPrecision(2)} µs, ${(bandwidth / 1e9).toPrecision(2)} GB/s a rank, ${basis}`;
 
 /** Rows by ranks, one column a method: seconds and what they wait for. */
 function timesTable(rows, ranks) {
