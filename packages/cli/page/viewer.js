@@ -84,7 +84,7 @@
   function drawLine(field, step) {
     const { width } = planes[0];
     const values = field.values[0];
-    const points = Array.from({ length: width }, (_, k) => `${(45 + (340 * k) / (width - 1)).toFixed(1)},${(180 - (160 * values[step * width + k]) / 65535).toFixed(1)}`);
+    const points = Array.from({ length: width }, (_, k) => `${(70 + (315 * k) / (width - 1)).toFixed(1)},${(180 - (160 * values[step * width + k]) / 65535).toFixed(1)}`);
     document.getElementById(`line-${field.name}`).setAttribute("points", points.join(" "));
   }
 

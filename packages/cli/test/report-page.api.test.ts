@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
@@ -115,6 +115,13 @@ test("fields are thinned out to a bounded page, both ends of the time kept, and 
   const { config } = JSON.parse(readFileSync(join(run, "report.json"), "utf8")) as RunReport;
   const sample = sampleFields(run, config)!;
   expect([sample.steps[0], sample.steps.at(-1), sample.times.at(-1)]).toEqual([1, 300, 1]);
+});
+
+test("an array that is gone since is said to be gone", async () => {
+  const run = await solvedPage("[6]", "gone");
+  rmSync(join(run, "target.npy"));
+  expect((await runMain("report", run)).code).toBe(0);
+  expect(readFileSync(join(run, "report.html"), "utf8")).toContain("not all are there any more");
 });
 
 test("a run without arrays gets a page that says why there are no pictures; a torn array is refused", async () => {

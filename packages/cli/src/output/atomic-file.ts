@@ -81,9 +81,9 @@ export function guarded<Result>(path: string, action: () => Result): Result {
     const code = systemCode(error);
     if (code === undefined) throw error;
     if (CANNOT_CREATE.has(code)) {
-      throw new ProgramError(ExitCode.cannotCreateOutput, `cannot create ${path}: ${describeSystemError(error)}`, "choose another directory with --out");
+      throw new ProgramError(ExitCode.cannotCreateOutput, `cannot create ${path}: ${describeSystemError(error)}`, "choose another place, for a run with --out");
     }
-    const hint = "free some space, or choose another directory with --out";
+    const hint = "free some space, or choose another place, for a run with --out";
     throw new ProgramError(ExitCode.inputOutput, `cannot write ${path}: ${describeSystemError(error)}`, hint);
   }
 }

@@ -1,4 +1,4 @@
-/** ‖rₖ‖/‖r₀‖ over the iterations on a logarithmic axis as SVG, with the tolerance; empty for fewer than two norms. */
+/** The method's own ‖rₖ‖/‖r₀‖ over the iterations on a logarithmic axis as SVG, with the tolerance, which is for (KKT.2); empty for fewer than two norms. */
 export function convergencePlot(residualNorms: readonly number[], tolerance: number): string {
   const first = residualNorms[0] ?? 0;
   const points = residualNorms.flatMap((norm, k) => (norm > 0 && first > 0 ? [{ k, power: Math.log10(norm / first) }] : []));
@@ -55,6 +55,6 @@ function toleranceLine(tolerance: number, frame: Frame): string[] {
   const y = yOf(Math.log10(tolerance), frame);
   return [
     `<line class="limit" x1="${BOX.left}" x2="${BOX.right}" y1="${y}" y2="${y}"/>`,
-    `<text class="label" x="${BOX.right}" y="${y}" dy="-6" text-anchor="end">tolerance ${tolerance.toExponential(0)}</text>`,
+    `<text class="label" x="${BOX.right}" y="${y}" dy="-6" text-anchor="end">tolerance ${tolerance.toExponential(0)}, of the KKT residual</text>`,
   ];
 }

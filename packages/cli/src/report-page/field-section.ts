@@ -96,14 +96,15 @@ function lineFigures(ranges: Readonly<Record<SampledField["name"], Range>>): str
 }
 
 function linePlot(title: string, { low, high }: Range, curves: readonly string[]): string {
-  const zero = low < 0 && high > 0 ? 180 + (160 * low) / (high - low) : undefined;
+  const height = low < 0 && high > 0 ? 180 + (160 * low) / (high - low) : undefined;
+  const zero = height !== undefined && height > 38 && height < 166 ? height : undefined;
   return [
     `<figure class="field"><figcaption>${title}</figcaption>`,
     `<svg viewBox="0 0 400 220" role="img" aria-label="${title} along the rod">`,
-    `<path class="axis" d="M 45 15 V 180 H 390"/>`,
-    ...(zero === undefined ? [] : [`<line class="grid" x1="45" x2="390" y1="${zero.toFixed(1)}" y2="${zero.toFixed(1)}"/><text x="40" y="${zero.toFixed(1)}" dy="4" text-anchor="end">0</text>`]),
-    `<text x="40" y="24" text-anchor="end">${short(high)}</text><text x="40" y="182" text-anchor="end">${short(low)}</text>`,
-    `<text x="215" y="205" text-anchor="middle">x</text>`,
+    `<path class="axis" d="M 70 15 V 180 H 390"/>`,
+    ...(zero === undefined ? [] : [`<line class="grid" x1="70" x2="390" y1="${zero.toFixed(1)}" y2="${zero.toFixed(1)}"/><text x="64" y="${zero.toFixed(1)}" dy="4" text-anchor="end">0</text>`]),
+    `<text x="64" y="24" text-anchor="end">${short(high)}</text><text x="64" y="182" text-anchor="end">${short(low)}</text>`,
+    `<text x="230" y="205" text-anchor="middle">x</text>`,
     ...curves,
     `</svg></figure>`,
   ].join("\n");

@@ -18,10 +18,9 @@ const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(
 export function reportPage(report: RunReport, name: string, fields: FieldSample | undefined): string {
   const [style, script] = [asset("report.css"), asset("viewer.js")];
   const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
-  const missing = "The fields are not shown: they were not written as NPY files. Solve with output.fields: [npy] to see them here.";
   const sections: readonly PageSection[] = [
     verdictSection(report),
-    { title: "Fields over time", body: fields === undefined ? `<p>${missing}</p>` : fieldSection(fields) },
+    { title: "Fields over time", body: fields === undefined ? `<p>${withoutFields(report)}</p>` : fieldSection(fields) },
     diagnosisSection(report),
     convergenceSection(report),
     spectrumSection(report),
@@ -50,4 +49,11 @@ export function reportPage(report: RunReport, name: string, fields: FieldSample 
     "</html>",
     "",
   ].join("\n");
+}
+
+/** Why there are no pictures: never written as NPY, or gone since. */
+function withoutFields({ config }: RunReport): string {
+  return config.output.fields.includes("npy")
+    ? "The fields are not shown: of state.npy, target.npy and control.npy, which the run wrote, not all are there any more. Solve again to see them here."
+    : "The fields are not shown: they were not written as NPY files. Solve with output.fields: [npy] to see them here.";
 }
