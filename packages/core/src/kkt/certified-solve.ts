@@ -131,21 +131,24 @@ function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: 
   };
 }
 
-/** Until (KKT.2) is measured again it is taken to fall with the own norm, but for this factor. */
+/** (KKT.2) is taken to fall with the own norm since it was measured, but for this factor. */
 const DRIFT = 2;
 
 /**
  * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
- * which overrates it. Measured when there is a chance, not in every iteration.
+ * which overrates it. Measured when there is a chance, not in every iteration, and not where an earlier measurement leaves no doubt.
  */
 function acceptance({ relativeResidual, acceptableShare = SAFETY }: Formulation, tolerance: number, trust: Trust): Pick<StoppingCriteria, "accept"> {
   if (!relativeResidual) return {};
-  const accept = ({ residualNorm, present }: AcceptableIterate): boolean => {
-    trust.largest = Math.max(trust.largest, residualNorm);
-    if ((trust.ratio * residualNorm) / trust.largest > DRIFT * tolerance) return false;
+  const accept = ({ residualNorm, initialResidualNorm, present }: AcceptableIterate): boolean => {
+    trust.largest = Math.max(trust.largest, initialResidualNorm, residualNorm);
+    const reduction = residualNorm / trust.largest;
+    const expected = trust.ratio * reduction;
+    if (expected > DRIFT * tolerance) return false;
+    if (trust.measured && DRIFT * expected <= acceptableShare * tolerance) return true;
     const { residual, work } = present();
     const measured = relativeResidual(residual, work);
-    trust.ratio = measured / (residualNorm / trust.largest);
+    Object.assign(trust, { ratio: measured / reduction, measured: true });
     return measured <= acceptableShare * tolerance;
   };
   return { accept };

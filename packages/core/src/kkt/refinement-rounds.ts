@@ -12,10 +12,11 @@ export interface History {
   projection: ProjectedOperator;
 }
 
-/** (KKT.2) against the own norm, as far as it was measured in this round: the largest own norm, and (KKT.2) relative to the reduction since. */
+/** (KKT.2) against the own norm in this round: the largest own norm, and (KKT.2) relative to the reduction since, a guess until it is measured. */
 export interface Trust {
   largest: number;
   ratio: number;
+  measured: boolean;
 }
 
 /** The rounds so far, and what the next one is asked for. */
@@ -34,13 +35,17 @@ const FIRST_ASKED = 300;
 export function firstRound(): Rounds {
   const counts = { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
   const projection = { symmetric: true, columns: [] };
-  return { history: { iterations: 0, refinements: 0, residualNorms: [], counts, projection }, previous: 1, strictness: 1, trust: { largest: 0, ratio: 1 / FIRST_ASKED } };
+  return { history: { iterations: 0, refinements: 0, residualNorms: [], counts, projection }, previous: 1, strictness: 1, trust: untried() };
+}
+
+function untried(): Trust {
+  return { largest: 0, ratio: 1 / FIRST_ASKED, measured: false };
 }
 
 /** One more round. */
 export function startRound({ history, trust }: Rounds): void {
   history.refinements++;
-  Object.assign(trust, { largest: 0, ratio: 1 / FIRST_ASKED });
+  Object.assign(trust, untried());
 }
 
 /** The rounds and the state of the method in the present one. The first round iterates on `iterate` itself. */
@@ -50,7 +55,7 @@ export function savedRounds({ history, previous, strictness, trust }: Rounds, it
     iteration: history.iterations + iteration,
     values: {
       ...values,
-      round: [history.refinements, history.iterations, previous, strictness, trust.largest, trust.ratio],
+      round: [history.refinements, history.iterations, previous, strictness, trust.largest, trust.ratio, Number(trust.measured)],
       earlierProjection: projectionValues(history.projection),
       earlierNorms: history.residualNorms,
       earlierCounts: [operatorApplications, preconditionerApplications, innerProducts, reductions],
@@ -62,9 +67,9 @@ export function savedRounds({ history, previous, strictness, trust }: Rounds, it
 /** The same back; `ofMethod`: what the method goes on from. */
 export function keptRounds({ values, load }: KeptState): { rounds: Rounds; ofMethod: KeptState } {
   const { history, trust, ...rest } = firstRound();
-  const [refinements, iterations, previous, strictness, largest, ratio] = values["round"];
+  const [refinements, iterations, previous, strictness, largest, ratio, measured] = values["round"];
   Object.assign(history, { refinements, iterations, projection: projectionOf(values["earlierProjection"]) });
-  Object.assign(trust, { largest, ratio });
+  Object.assign(trust, { largest, ratio, measured: measured === 1 });
   const [operatorApplications, preconditionerApplications, innerProducts, reductions] = values["earlierCounts"];
   Object.assign(history.counts, { operatorApplications, preconditionerApplications, innerProducts, reductions });
   for (const norm of values["earlierNorms"]) history.residualNorms.push(norm);

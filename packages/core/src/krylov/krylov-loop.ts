@@ -123,9 +123,9 @@ function judgeIterate(run: Run, norm: number): Verdict | undefined {
   return isAccepted(run, norm) ? { kind: "converged", by: run.convergedBy } : undefined;
 }
 
-function isAccepted({ iteration, criteria }: Run, residualNorm: number): boolean {
+function isAccepted({ iteration, criteria, norms }: Run, residualNorm: number): boolean {
   if (!criteria.accept || !iteration.present) return false;
-  return criteria.accept({ residualNorm, present: iteration.present });
+  return criteria.accept({ residualNorm, initialResidualNorm: norms[0], present: iteration.present });
 }
 
 /**

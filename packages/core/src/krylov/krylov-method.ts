@@ -36,6 +36,7 @@ export type KrylovObserver = (progress: KrylovProgress) => "observer" | "time-li
 /** What a judge of its own sees of an iterate. */
 export interface AcceptableIterate {
   readonly residualNorm: number;
+  readonly initialResidualNorm: number;
   /** b − A x of the recursion and a vector to work in, which may be the same. */
   present(): { readonly residual: Float64Array; readonly work: Float64Array };
 }
