@@ -1,14 +1,5 @@
-import { gatherAdd, type NeighbourExchange, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
-
-/** The steps of this rank in the interval from node `node` to the next. */
-export interface IntervalPart extends StepRange {
-  readonly node: number;
-  /** θₙ of each step: the weight of the next node. */
-  readonly weights: readonly number[];
-  /** Whether the rank before this one holds the interval's beginning, the rank after it its end. */
-  readonly begun: boolean;
-  readonly continued: boolean;
-}
+import { gatherAdd, type NeighbourExchange, type SpaceTimeDiscretization } from "@parakkt/core";
+import type { IntervalPart, LaneIntervals } from "./lane-intervals.js";
 
 /** Pᵀ */
 export interface Restriction {
@@ -21,8 +12,8 @@ export interface Restriction {
  * steps whoever holds them. Three turns: the sums over an interval that is cut go from rank to rank; each rank gets the sum before its first
  * interval from the rank on which that ends; and it passes this on where the interval is cut. Storage: nine states at most.
  */
-export function intervalSums({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, parts: readonly IntervalPart[]): Restriction {
-  const { dofs } = layout;
+export function intervalSums(fine: SpaceTimeDiscretization, parts: readonly IntervalPart[], sideBySide: readonly LaneIntervals[]): Restriction {
+  const { stateLayout: { dofs }, communicator, arena } = fine;
   const { rank, size } = communicator;
   const { begun } = parts[0];
   const { continued } = parts[parts.length - 1];
@@ -37,17 +28,7 @@ export function intervalSums({ stateLayout: layout, communicator, arena }: Space
     toNext: rank < size - 1 && !continued ? before : arena.allocate(0),
     fromNext: arena.allocate(0),
   };
-  const sumUp = (part: IntervalPart, x: Float64Array): void => {
-    if (part.begun) communicator.receive(rank - 1, sums);
-    else sums.fill(0);
-    for (let n = part.first; n <= part.last; n++) {
-      const theta = part.weights[n - part.first];
-      const place = { offset: layout.offsetOf(n), stride: layout.strideOf(n) };
-      gatherAdd(1 - theta, x, place, after);
-      gatherAdd(theta, x, place, beforeNext);
-    }
-    if (part.continued) communicator.send(rank + 1, sums);
-  };
+  const sumUp = sumsOf(fine, sideBySide, sums);
   /** incoming ← the sum before the first interval; passed on, or the one before the last interval, where that is cut. */
   const passOn = (): void => {
     communicator.startExchange(ends);
@@ -68,6 +49,29 @@ export function intervalSums({ stateLayout: layout, communicator, arena }: Space
       passOn();
       if (firstEnding) writeNode(firstEnding.node, added(incoming, first));
     },
+  };
+}
+
+/** The function sums ← Σ (1 − θₙ) xₙ and Σ θₙ xₙ of a part; the sums over an interval that is cut go from rank to rank. */
+function sumsOf({ stateLayout: layout, communicator }: SpaceTimeDiscretization, sideBySide: readonly LaneIntervals[], sums: Float64Array): (part: IntervalPart, x: Float64Array) => void {
+  const { rank } = communicator;
+  const [after, beforeNext] = [sums.subarray(0, layout.dofs), sums.subarray(layout.dofs)];
+  const blockOf = new Map(sideBySide.flatMap((block) => block.parts.map((part, lane) => [part, { block, lane }] as const)));
+  return (part, x) => {
+    const found = blockOf.get(part);
+    if (found) {
+      if (found.lane === 0) found.block.sumUp(x);
+      return found.block.take(found.lane, after, beforeNext);
+    }
+    if (part.begun) communicator.receive(rank - 1, sums);
+    else sums.fill(0);
+    for (let n = part.first; n <= part.last; n++) {
+      const theta = part.weights[n - part.first];
+      const place = { offset: layout.offsetOf(n), stride: layout.strideOf(n) };
+      gatherAdd(1 - theta, x, place, after);
+      gatherAdd(theta, x, place, beforeNext);
+    }
+    if (part.continued) communicator.send(rank + 1, sums);
   };
 }
 

@@ -1,5 +1,6 @@
 import { scatter, type SpaceTimeDiscretization, type StepRange } from "@parakkt/core";
-import { intervalSums, type IntervalPart, type Restriction } from "./interval-sums.js";
+import { intervalSums, type Restriction } from "./interval-sums.js";
+import { laneIntervals, type IntervalPart } from "./lane-intervals.js";
 
 /**
  * P, piecewise linear in time from the coarse nodes 1, 2, … to the fine steps, zero at T⁺ (the step after the last), and Pᵀ.
@@ -12,16 +13,19 @@ export interface Prolongation extends Restriction {
 
 /**
  * One axpy of a state a fine step and node. Communication of Pᵀ: one state from each rank to the next; three, one rank after the other, where
- * an interval is cut between them. Storage: twelve states at most.
+ * an interval is cut between them. Storage: twelve states at most, and two rows of the widest lane group and a state where intervals lie side by side.
  */
 export function prolongation(fine: SpaceTimeDiscretization, nodes: readonly number[]): Prolongation {
   const { stateLayout: layout, arena } = fine;
   const parts = intervalParts(fine, nodes);
-  const sums = intervalSums(fine, parts);
+  const sideBySide = laneIntervals(fine, parts);
+  const single = parts.filter((part) => !sideBySide.some((block) => block.parts.includes(part)));
+  const sums = intervalSums(fine, parts, sideBySide);
   const [here, next, state] = Array.from({ length: 3 }, () => arena.allocate(layout.dofs));
   return {
     prolong(readNode, out) {
-      for (const { node, first, last, weights } of parts) {
+      for (const block of sideBySide) block.prolong(readNode, out);
+      for (const { node, first, last, weights } of single) {
         readNode(node, here);
         readNode(node + 1, next);
         for (let n = first; n <= last; n++) {

@@ -33,7 +33,7 @@ export function oneLevel(discretization: SpaceTimeDiscretization, options: Decom
  *
  * A preconditioner of S on `discretization`; P = 1 is `matching` on the whole interval. An application costs 2 Σᵢ (mᵢ + 2δ) + 2κP
  * spatial solves; restricted also applies S once. Storage for N steps of n dofs: P(m + 2δ)n local states, (4G + 2)n for the sweeps
- * of G lane groups, (2κP + 19)n for the coarse level; restricted N n and the work of S more.
+ * of G lane groups, (2κP + 36)n for the coarse level; restricted N n and the work of S more.
  */
 export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLevelOptions): Preconditioner {
   return decomposition(discretization, options, {

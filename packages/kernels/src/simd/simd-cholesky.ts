@@ -64,7 +64,7 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
 function widen(entries: Float64Array | Float32Array, size: number, width: number): void {
   for (let p = size - 1; p >= 0; p--) {
     const value = entries[p];
-    entries.fill(0, width * p, width * p + width);
+    for (let l = 1; l < width; l++) entries[width * p + l] = 0;
     entries[width * p] = value;
   }
 }
