@@ -19,9 +19,7 @@ export const fullSpaceFormulation: FormulationFactory = (discretization, problem
   const [scaledInput, scaledOutput, rhs, iterate, solution] = Array.from({ length: 5 }, () => arena.allocate(system.rows));
   const scaled = (factors: BlockScales, x: Float64Array, out: Float64Array): void => {
     const [from, to] = [kktFields(discretization, x), kktFields(discretization, out)];
-    for (const field of ["state", "control", "adjoint"] as const) {
-      for (let i = 0; i < from[field].length; i++) to[field][i] = factors[field] * from[field][i];
-    }
+    for (const field of ["state", "control", "adjoint"] as const) scaleInto(factors[field], from[field], to[field]);
   };
   /** out ← D A D x */
   const between = (factors: BlockScales, apply: LinearOperator["apply"]): LinearOperator["apply"] => (x, out) => {
@@ -58,3 +56,9 @@ export const fullSpaceFormulation: FormulationFactory = (discretization, problem
     complete: () => scaled(scales, iterate, solution),
   };
 };
+
+/** out ← α x */
+function scaleInto(alpha: number, x: Float64Array, out: Float64Array): void {
+  if (alpha === 1) out.set(x);
+  else for (let i = 0; i < x.length; i++) out[i] = alpha * x[i];
+}
