@@ -1,7 +1,8 @@
 import { boxGrid } from "@parakkt/core";
 import { compileFormula } from "../dist/formula/compile-formula.js";
-import { evaluateOnPoints } from "../dist/formula/evaluate-on-points.js";
+import { evaluateOnPoints, formulaOnPoints } from "../dist/formula/evaluate-on-points.js";
 import { withCaret } from "../dist/formula/formula-error.js";
+import { locatePoint } from "../dist/data/point-set.js";
 
 const scope = { coordinates: ["x", "y", "z", "t"] as const, parameters: { peak: 2.5 } };
 
@@ -66,6 +67,28 @@ test("the first point without a finite value is named with coordinates, time and
   const formula = compileFormula("1/((x - 0.5)^2 + (y - 1)^2) + 0*t", { coordinates: ["x", "y", "t"], parameters: {} });
   const evaluate = (): void => evaluateOnPoints(formula, { grid, set: "interior", time: 0.75 }, new Float64Array(grid.size));
   expect(evaluate).toThrow("is Infinity at x = 0.5, y = 1, t = 0.75");
+});
+
+test.each([
+  "sin(2*pi*t)*sin(pi*x)*sin(2*pi*y) + t*x*(1-x)*y*(1-y)",
+  "-(t - x)^2/(1 + y) - t",
+  "x < t ? min(x, y, t) : step(y - t) + hypot(x, t)",
+  "a*t + exp(t) - 3",
+  "x*y - 0*a",
+])("on a grid, time after time, %s has the bits of point after point", (text) => {
+  const grid = boxGrid({ extent: [1, 2], cells: [5, 7] });
+  const formula = compileFormula(text, { coordinates: ["x", "y", "t"], parameters: { a: 0.3 } });
+  const onPoints = formulaOnPoints(formula, { grid, set: "interior" });
+  const [values, point] = [new Float64Array(grid.size), new Float64Array(4)];
+  for (const time of [0.1, 0.7, 0.4]) {
+    onPoints(time, values);
+    const expected = values.map((_, i) => {
+      locatePoint(grid, "interior", i, point);
+      point[3] = time;
+      return formula.evaluate(point);
+    });
+    expect(values).toEqual(expected);
+  }
 });
 
 test("points run x fastest, interior points and all nodes", () => {

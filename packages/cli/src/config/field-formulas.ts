@@ -1,4 +1,4 @@
-import { compileFormula, COORDINATES, type Coordinate, type Formula, type FormulaScope } from "../formula/compile-formula.js";
+import { compileFormula, constantFormula, COORDINATES, type Coordinate, type Formula, type FormulaScope } from "../formula/compile-formula.js";
 import type { FormulaError} from "../formula/formula-error.js";
 import { withCaret } from "../formula/formula-error.js";
 import type { ConfigProblem } from "./config-problem.js";
@@ -23,7 +23,7 @@ export function fieldScope(key: FieldKey, dimension: number, parameters: Readonl
 export function fieldFormula(setting: FieldSetting, scope: FormulaScope): Formula | undefined {
   if (typeof setting === "object") return undefined;
   if (typeof setting === "string") return compileFormula(setting, scope);
-  return { text: String(setting), coordinates: new Set(), evaluate: () => setting };
+  return constantFormula(setting);
 }
 
 /** A formula's mistake with its caret, at the place of its key. */

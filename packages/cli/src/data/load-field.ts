@@ -3,7 +3,7 @@ import { ConfigError } from "../config/config-problem.js";
 import { fieldFormula, fieldScope, type FieldKey } from "../config/field-formulas.js";
 import type { ResolvedConfig } from "../config/resolved-config.js";
 import type { Formula } from "../formula/compile-formula.js";
-import { evaluateOnPoints, NonFiniteFormulaError, type EvaluationPoints } from "../formula/evaluate-on-points.js";
+import { formulaOnPoints, NonFiniteFormulaError, type EvaluationPoints, type FormulaOnPoints } from "../formula/evaluate-on-points.js";
 import { withCaret } from "../formula/formula-error.js";
 import type { BoxGrid } from "@parakkt/core";
 import { countPoints, locatePoint, pointsPerAxis, type PointSet } from "./point-set.js";
@@ -127,13 +127,16 @@ export interface PlacedFormula {
   readonly place: { readonly location: string; readonly key: string };
 }
 
-/** out ← values of a formula; a value that is not finite becomes an error at the key's place. */
-export function evaluateField({ formula, place }: PlacedFormula, at: EvaluationPoints, out: Float64Array): void {
-  try {
-    evaluateOnPoints(formula, at, out);
-  } catch (error) {
-    if (!(error instanceof NonFiniteFormulaError)) throw error;
-    const what = `the formula is ${error.value} at ${error.point}`;
-    throw new ConfigError([{ ...place, what, detail: withCaret(formula.text, 1).split("\n")[0]!, hint: "all values on the grid must be finite" }]);
-  }
+/** Values of a formula at the points of a grid at any time; a value that is not finite becomes an error at the key's place. */
+export function fieldOnPoints({ formula, place }: PlacedFormula, on: Omit<EvaluationPoints, "time">): FormulaOnPoints {
+  const values = formulaOnPoints(formula, on);
+  return (time, out) => {
+    try {
+      values(time, out);
+    } catch (error) {
+      if (!(error instanceof NonFiniteFormulaError)) throw error;
+      const what = `the formula is ${error.value} at ${error.point}`;
+      throw new ConfigError([{ ...place, what, detail: withCaret(formula.text, 1).split("\n")[0]!, hint: "all values on the grid must be finite" }]);
+    }
+  };
 }

@@ -6,7 +6,7 @@ import type { TimeSetting } from "../config/resolved-config.js";
 import { countPoints, type PointSet } from "./point-set.js";
 import { DataError } from "./data-error.js";
 import type { InputData, SpaceTimeField } from "./input-data.js";
-import { evaluateField, loadField, pointName, requireFinite, type FieldSource } from "./load-field.js";
+import { fieldOnPoints, loadField, pointName, requireFinite, type FieldSource } from "./load-field.js";
 
 /** A checked config and whether its files may lie anywhere. */
 export interface InputRequest extends Pick<LoadedConfig, "config" | "directory" | "places" | "plan"> {
@@ -72,7 +72,7 @@ function instantValues(load: Loading, key: FieldKey, set: PointSet): Float64Arra
   return withSource(load, key, set, (source) => {
     if (source.kind === "values") return source.values;
     const values = new Float64Array(countPoints(load.grid, set));
-    if (source.kind === "formula") evaluateField({ formula: source.formula, place: placeOf(load, key) }, { grid: load.grid, set, time: 0 }, values);
+    if (source.kind === "formula") fieldOnPoints({ formula: source.formula, place: placeOf(load, key) }, { grid: load.grid, set })(0, values);
     return values;
   });
 }
@@ -103,8 +103,8 @@ function spaceTimeField(load: Loading, key: "source" | "target"): SpaceTimeField
     if (source.kind === "steps") return arrayField(load, key, source.array);
     if (source.kind === "formula" && source.formula.coordinates.has("t")) {
       const placed = { formula: source.formula, place: placeOf(load, key) };
-      const at = (step: number) => ({ grid: load.grid, set: "interior" as const, time: load.time.time(step) });
-      return { zero: false, timeDependent: true, fill: (step, out) => evaluateField(placed, at(step), out) };
+      const values = fieldOnPoints(placed, { grid: load.grid, set: "interior" });
+      return { zero: false, timeDependent: true, fill: (step, out) => values(load.time.time(step), out) };
     }
     const values = source.kind === "values" ? source.values : instantValues(load, key, "interior");
     return { zero: values.every((value) => value === 0), timeDependent: false, fill: (_step, out) => out.set(values) };

@@ -16,7 +16,13 @@ export interface Formula {
   /** Which of x, y, z, t it really uses. */
   readonly coordinates: ReadonlySet<Coordinate>;
   evaluate(point: FormulaPoint): number;
+  readonly tree: SyntaxTree;
+  /** A part of the formula; `variables` stand for others than the coordinates, in the order of their values. */
+  part(tree: SyntaxTree, variables?: readonly string[]): FormulaPart;
 }
+
+/** A part of a formula that can be evaluated by itself. */
+export type FormulaPart = Pick<Formula, "tree" | "coordinates" | "evaluate">;
 
 /** What a formula may use. */
 export interface FormulaScope {
@@ -32,15 +38,25 @@ type Evaluator = (point: FormulaPoint) => number;
 export function compileFormula(text: string, { coordinates, parameters, unavailable = {} }: FormulaScope): Formula {
   const constants = new Map<string, number>([["pi", Math.PI], ...Object.entries(parameters)]);
   const tree = parseFormula(text, [...coordinates, ...constants.keys()], unavailable);
-  const used = new Set<Coordinate>();
-  const evaluate = compile(tree, (name) => {
-    const value = constants.get(name);
-    if (value !== undefined) return () => value;
-    const index = COORDINATES.indexOf(name as Coordinate);
-    used.add(COORDINATES[index]!);
-    return (point) => point[index]!;
-  });
-  return { text, coordinates: used, evaluate };
+  const part = (of: SyntaxTree, variables: readonly string[] = COORDINATES): FormulaPart => {
+    const used = new Set<Coordinate>();
+    const evaluate = compile(of, (name) => {
+      const value = constants.get(name);
+      if (value !== undefined) return () => value;
+      const index = variables.indexOf(name);
+      used.add(name as Coordinate);
+      return (point) => point[index]!;
+    });
+    return { tree: of, coordinates: used, evaluate };
+  };
+  return { text, part, ...part(tree) };
+}
+
+/** A number as a formula. */
+export function constantFormula(value: number): Formula {
+  const tree: SyntaxTree = { kind: "number", value };
+  const whole: FormulaPart = { tree, coordinates: new Set<Coordinate>(), evaluate: () => value };
+  return { text: String(value), part: () => whole, ...whole };
 }
 
 function compile(tree: SyntaxTree, variable: (name: string) => Evaluator): Evaluator {

@@ -1,6 +1,7 @@
 import type { BoxGrid } from "@parakkt/core";
 import { countPoints, locatePoint, type PointSet } from "../data/point-set.js";
 import { COORDINATES, type Formula } from "./compile-formula.js";
+import { formulaOnGrid } from "./formula-on-grid.js";
 
 /** Where and when a formula is evaluated. */
 export interface EvaluationPoints {
@@ -23,17 +24,33 @@ export class NonFiniteFormulaError extends Error {
   }
 }
 
+/** Values of a formula at the points of a grid at a time, point i in out[i], x fastest. */
+export type FormulaOnPoints = (time: number, out: Float64Array) => void;
+
+/** For one formula on one grid at many times. Throws `NonFiniteFormulaError` for the first value that is not finite. */
+export function formulaOnPoints(formula: Formula, { grid, set }: Omit<EvaluationPoints, "time">): FormulaOnPoints {
+  const values = formulaOnGrid(formula, countPoints(grid, set), (index, point) => locatePoint(grid, set, index, point));
+  return (time, out) => {
+    values(time, out);
+    if (allFinite(out)) return;
+    const wrong = out.findIndex((value) => !Number.isFinite(value));
+    const point = new Float64Array(COORDINATES.length);
+    point[3] = time;
+    locatePoint(grid, set, wrong, point);
+    throw new NonFiniteFormulaError(formula.text, describePoint(grid, point, formula), out[wrong]);
+  };
+}
+
+/** x − x is zero unless x is infinite or not a number. */
+function allFinite(values: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
+}
+
 /** out[i] ← value at point i, x fastest. Throws `NonFiniteFormulaError` for the first value that is not finite. */
-export function evaluateOnPoints(formula: Formula, { grid, set, time }: EvaluationPoints, out: Float64Array): void {
-  const point = new Float64Array(COORDINATES.length);
-  point[3] = time;
-  const count = countPoints(grid, set);
-  for (let i = 0; i < count; i++) {
-    locatePoint(grid, set, i, point);
-    const value = formula.evaluate(point);
-    if (!Number.isFinite(value)) throw new NonFiniteFormulaError(formula.text, describePoint(grid, point, formula), value);
-    out[i] = value;
-  }
+export function evaluateOnPoints(formula: Formula, { time, ...on }: EvaluationPoints, out: Float64Array): void {
+  formulaOnPoints(formula, on)(time, out);
 }
 
 /** "x = 0.5, y = 0.25, t = 1"; t only where the formula depends on it. */
