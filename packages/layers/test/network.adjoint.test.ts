@@ -15,6 +15,7 @@ import {
   implicitUpdate,
   initialiseParameters,
   meanPooling,
+  meanSquare,
   network,
   normalizedTokens,
   propagation,
@@ -23,6 +24,7 @@ import {
   tanh,
   tokenEmbedding,
   zeroOpening,
+  type InitialGuess,
   type Network,
   type NetworkInputs,
   type NetworkOptions,
@@ -194,6 +196,35 @@ test("coarse steps follow the parameters only after parametersChanged", () => {
   expect(after()).toBe(fresh);
   expect(stale).not.toBe(fresh);
   expect(before).not.toBe(fresh);
+});
+
+describe("a backward cycle after an update that shrank the gradient to a share σ of what it was", () => {
+  const net = initialised({ ...cases["dense residual"].options, loss: meanSquare(batch) });
+  const both = propagation(net, { levels: 2, coarsening: 4 });
+  both.propagate(data, { relativeTolerance: 0, maxIterations: 25 });
+  const direction = randomState(batch * classes, 7);
+  const away = (share: number): Float64Array => both.outputs.map((y, j) => y - share * direction[j]);
+  const gradient = (share: number, guess: InitialGuess, cycles: number): Float64Array => {
+    both.backpropagate(away(share), { guess, relativeTolerance: 0, maxIterations: cycles });
+    return both.gradient.slice();
+  };
+  const errorFrom = (guess: InitialGuess, share: number): number => {
+    const exact = gradient(share, "constant", 25);
+    gradient(1, "constant", 25);
+    return relativeDistance(gradient(share, guess, 1), exact);
+  };
+
+  test("has a relative error that does not depend on σ where the adjoint starts afresh, and one in proportion to 1/σ − 1 where it starts from the last one", () => {
+    for (const share of [0.5, 0.1, 0.01]) {
+      expect(Math.abs(errorFrom("constant", share) / errorFrom("constant", 1) - 1)).toBeLessThan(1e-6);
+      expect(Math.abs((errorFrom("previous", share) / (1 / share - 1) / errorFrom("previous", 0.5)) - 1)).toBeLessThan(1e-6);
+    }
+    expect(errorFrom("previous", 0.01)).toBeGreaterThan(10 * errorFrom("constant", 0.01));
+  });
+
+  test("is exact from the last adjoint where nothing changed", () => {
+    expect(errorFrom("previous", 1)).toBeLessThan(1e-12);
+  });
 });
 
 describe("dropout", () => {

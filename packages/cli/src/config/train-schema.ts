@@ -97,7 +97,7 @@ const propagation = section({
   cycle: choice(["V", "F"]).optional().describe("Default: V."),
   guess: choice(["constant", "nested"]).optional().describe("What solves start from that are not warm-started. Default: constant."),
   warmStart: choice(["none", "states", "states-and-adjoints"]).optional()
-    .describe("Start from the last update; needs one batch of all samples. Never adjoints under adam. Default: none; one-shot: states."),
+    .describe("Start from the last update; needs one batch of all samples. Adjoints as well cost accuracy. Default: none; one-shot: states."),
   indicator: section({
     every: whole(1).optional().describe("Updates between two looks at the convergence factor, with doubled cycles. Default: 50."),
     threshold: positive().optional().describe("Factor above which the iteration counts as diverging. Default: 1."),

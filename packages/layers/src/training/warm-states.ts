@@ -5,7 +5,7 @@ import type { Propagation } from "../network/propagation.js";
 
 /**
  * What a solve starts from: afresh; or from the states of the last update, which fit where the batch stays the same and the
- * parameters have moved a little. Adjoints that lag behind, under an optimiser that scales gradients, cost accuracy: for experiments.
+ * parameters have moved a little. Adjoints that lag behind cost accuracy (TRN.7): for experiments.
  */
 export type WarmStart = "none" | "states" | "states-and-adjoints";
 
