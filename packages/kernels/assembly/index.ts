@@ -3,6 +3,7 @@ export { solveModes } from "./modal-control";
 export * from "./vectors";
 export * from "./diagonal";
 export * from "./stencil";
+export * from "./constant-stencil";
 export * from "./cholesky";
 export * from "./multigrid";
 export * from "./modal-schur";

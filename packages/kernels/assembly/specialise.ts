@@ -7,18 +7,11 @@ export type Eight = u64;
 
 export type No = u8;
 export type Yes = u16;
-export type Maybe = u32;
 
 // @ts-ignore: decorator
 @inline
 export function yes<B>(): bool {
   return sizeof<B>() == 2;
-}
-
-// @ts-ignore: decorator
-@inline
-export function maybe<B>(): bool {
-  return sizeof<B>() == 4;
 }
 
 /** Vector k of those at p, k = 0 … 15 a constant: the offset becomes part of the instruction. */
@@ -43,12 +36,15 @@ export function vectorAt(p: usize, k: usize): v128 {
   return v128.load(p, 240);
 }
 
-/** Writes vector k of those at p, k = 0 … 3 a constant. */
+/** Writes vector k of those at p, k = 0 … 3, 4, 8, 12 a constant. */
 // @ts-ignore: decorator
 @inline
 export function storeVector(p: usize, k: usize, x: v128): void {
   if (k == 0) v128.store(p, x);
   else if (k == 1) v128.store(p, x, 16);
   else if (k == 2) v128.store(p, x, 32);
-  else v128.store(p, x, 48);
+  else if (k == 3) v128.store(p, x, 48);
+  else if (k == 4) v128.store(p, x, 64);
+  else if (k == 8) v128.store(p, x, 128);
+  else v128.store(p, x, 192);
 }

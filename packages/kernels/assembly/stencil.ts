@@ -1,23 +1,25 @@
 import { add, mul, splat, sub } from "./lanes";
-import { Eight, Four, Maybe, maybe, No, One, storeVector, Two, vectorAt, yes, Yes } from "./specialise";
+import { Eight, Four, No, One, storeVector, Two, vectorAt, yes, Yes } from "./specialise";
 
-// out ← a x + b L x + c y + d z with a 3-, 5- or 7-point stencil L, all in one pass.
+// out ← a x + b L x + c y + d z with a 3-, 5- or 7-point stencil L of one coefficient a point, all in one pass.
 //
 // The dofs are cut into runs within which each neighbour is the same distance away. Where a neighbour is missing, a run meets something
-// harmless instead: on y and z itself with coupling 0 or, where couplings are constant, a line of zeros; a dof without a left or right one is
-// a run of its own and lies in a copy between zeros.
+// harmless instead: on y and z itself with coupling 0; a dof without a left or right one is a run of its own and lies in a copy between zeros.
+//
+// Two lanes go along a run at a time, so that their factors, both sums and the neighbours left and right stay in registers; in pieces of the run
+// that stay in the first-level cache until the last two lanes have passed. One lane goes two dofs at a time. The order of operations is the same.
 //
 // Frame, in u32: addresses of 0 x, 1 y, 2 z, 3 out, 4 runs, 5 their number, 6 factors a b c d [4][K] in f64, 7 sums [parity][K] in f64,
-// 8 zeros, 9 room for three cells; of L: 10 diagonal, 11 12 13 couplings on x, y, z (arrays in f64; where L is constant one f64 each, and the
-// x couplings of one line); 14 15 dofs of a line and of a plane.
-// Before the factors is a vector of sign bits if y is missing, of zeros if not: where y may be missing, c y with c = 0 becomes −0 by it, which
-// changes nothing when added.
-// Run, in u32: first dof, number of dofs, missing neighbours, its first x coupling.
+// 8 room for three cells; of L: 9 diagonal, 10 11 12 couplings on x, y, z (arrays in f64); 13 14 dofs of a line and of a plane.
+// Run, in u32: first dof, number of dofs, missing neighbours.
 //
-// Type arguments: K lanes and D dimensions (sizes of the types), C constant L, Y and Z with y and z, P with sums.
+// Type arguments: K = Eight lanes, One lane, Two for any other number; D dimensions (Two: one also); Y and Z with y and z, P with sums.
 
-const RUN: usize = 16;
+const RUN: usize = 12;
 const LEFT: usize = 1, RIGHT: usize = 2, BELOW: usize = 4, ABOVE: usize = 8, LOWER: usize = 16, UPPER: usize = 32;
+
+/** Cells of a piece, an multiple of four. */
+const PIECE: usize = 32;
 
 // @ts-ignore: decorator
 @inline
@@ -28,10 +30,10 @@ function word(p: usize, index: usize): usize {
 /** Address of the first dof of a run, with its left and right neighbours one cell away. */
 // @ts-ignore: decorator
 @inline
-function rowStart<K>(frame: usize, run: usize): usize {
-  const cell: usize = 8 * sizeof<K>(), missing = word(run, 2), x = word(frame, 0) + word(run, 0) * cell;
+function rowStart(frame: usize, run: usize, cell: usize): usize {
+  const missing = word(run, 2), x = word(frame, 0) + word(run, 0) * cell;
   if ((missing & (LEFT | RIGHT)) == 0) return x;
-  const here = word(frame, 9) + cell;
+  const here = word(frame, 8) + cell;
   memory.fill(here - cell, 0, 3 * cell);
   memory.copy(here, x, cell);
   if ((missing & LEFT) == 0) memory.copy(here - cell, x - cell, cell);
@@ -39,19 +41,11 @@ function rowStart<K>(frame: usize, run: usize): usize {
   return here;
 }
 
-/** Address of a neighbour `distance` bytes away from x, of something harmless when it is missing. */
+/** Address of a neighbour `distance` bytes away from x, of x itself when it is missing. */
 // @ts-ignore: decorator
 @inline
-function neighbour<C>(frame: usize, run: usize, bit: usize, x: usize, distance: usize): usize {
-  if (word(run, 2) & bit) return yes<C>() ? word(frame, 8) : x;
-  return x + distance;
-}
-
-/** Whether there is a y to be read, if only in place of a missing one. */
-// @ts-ignore: decorator
-@inline
-function reads<Y>(): bool {
-  return yes<Y>() || maybe<Y>();
+function neighbour(run: usize, bit: usize, x: usize, distance: usize): usize {
+  return word(run, 2) & bit ? x : x + distance;
 }
 
 /** Vector k at p: half of one when `single`, zero unless `wanted`. All but p are constants. */
@@ -62,118 +56,142 @@ function read(wanted: bool, single: bool, p: usize, k: usize): v128 {
   return single ? v128.load64_zero(p) : vectorAt(p, k);
 }
 
-/** A coupling or diagonal entry: in all lanes when K ≥ 2, of the next one or two dofs when K = 1. */
+/** Coefficient k from p on in both lanes, k = 0 … 3, zero unless `wanted`. Both are constants. */
 // @ts-ignore: decorator
 @inline
-function coefficient<K>(wanted: bool, single: bool, p: usize, k: usize): v128 {
+function coefficient(wanted: bool, k: usize, p: usize): v128 {
   if (!wanted) return splat(0);
-  if (sizeof<K>() > 1) return v128.load64_splat(p);
-  return read(true, single, p, k);
+  if (k == 0) return v128.load64_splat(p);
+  if (k == 1) return v128.load64_splat(p, 8);
+  return k == 2 ? v128.load64_splat(p, 16) : v128.load64_splat(p, 24);
 }
 
-/** L x of one vector, of couplings w e s n l u and diagonal m; with `C` those of s and l also on the other side. */
+/** b L x + a x + c y + d z of one vector, of couplings w e s n l u and diagonal m. */
 // @ts-ignore: decorator
 @inline
-function stencilVector<D, C>(single: bool, k: usize, left: v128, here: v128, right: v128, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, below: usize, above: usize, lower: usize, upper: usize): v128 {
-  const planar = sizeof<D>() > 1, solid = sizeof<D>() > 2;
+function combine<D, Y, Z>(a: v128, b: v128, c: v128, d: v128, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, left: v128, here: v128, right: v128, below: v128, above: v128, lower: v128, upper: v128, first: v128, second: v128): v128 {
   let sum = sub(sub(mul(m, here), mul(w, left)), mul(e, right));
-  const xs = read(planar, single, below, k), xn = read(planar, single, above, k);
-  if (planar) sum = yes<C>() ? sub(sum, mul(s, add(xs, xn))) : sub(sub(sum, mul(s, xs)), mul(n, xn));
-  const xl = read(solid, single, lower, k), xu = read(solid, single, upper, k);
-  if (solid) sum = yes<C>() ? sub(sum, mul(l, add(xl, xu))) : sub(sub(sum, mul(l, xl)), mul(u, xu));
-  return sum;
+  sum = sub(sub(sum, mul(s, below)), mul(n, above));
+  if (sizeof<D>() > 2) sum = sub(sub(sum, mul(l, lower)), mul(u, upper));
+  sum = add(mul(b, sum), mul(a, here));
+  if (yes<Y>()) sum = add(sum, mul(c, first));
+  return yes<Z>() ? add(sum, mul(d, second)) : sum;
 }
 
-/** Vector k of a cell of K ≥ 2 lanes, or one or two dofs of one lane; `x`: the left neighbour. Returns out·z, or out·out without z. */
+/** Dof k of two lanes, k = 0 … 3 where K = 8, otherwise 0; `e`: the coupling with the right. Returns out·z, or out·out without z. */
 // @ts-ignore: decorator
 @inline
-function combineVector<K, D, C, Y, Z>(single: bool, k: usize, signs: v128, a: v128, b: v128, c: v128, d: v128, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize): v128 {
-  const W: usize = sizeof<K>() / 2;
-  const left = read(true, single, x, k), here = sizeof<K>() > 1 ? vectorAt(x, W + k) : read(true, single, x + 8, k);
-  const right = sizeof<K>() > 1 ? vectorAt(x, 2 * W + k) : read(true, single, x + 16, k);
-  let value = mul(b, stencilVector<D, C>(single, k, left, here, right, m, w, e, s, n, l, u, below, above, lower, upper));
-  value = add(value, mul(a, here));
-  const term = read(reads<Y>(), single, y, k);
-  if (yes<Y>()) value = add(value, mul(c, term));
-  if (maybe<Y>()) value = add(value, v128.or(mul(c, term), signs));
-  const other = read(yes<Z>(), single, z, k);
-  if (yes<Z>()) value = add(value, mul(d, other));
+function laneCell<D, Y, Z>(k: usize, a: v128, b: v128, c: v128, d: v128, w: v128, e: v128, left: v128, here: v128, right: v128, diagonal: usize, cy: usize, toAbove: usize, cz: usize, toUpper: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize): v128 {
+  const solid = sizeof<D>() > 2, other = read(yes<Z>(), false, z, 4 * k);
+  const value = combine<D, Y, Z>(
+    a, b, c, d,
+    coefficient(true, k, diagonal), w, e, coefficient(true, k, cy), coefficient(true, k, toAbove), coefficient(solid, k, cz), coefficient(solid, k, toUpper),
+    left, here, right,
+    read(true, false, below, 4 * k), read(true, false, above, 4 * k), read(solid, false, lower, 4 * k), read(solid, false, upper, 4 * k),
+    read(yes<Y>(), false, y, 4 * k), other,
+  );
+  storeVector(out, 4 * k, value);
+  return mul(value, yes<Z>() ? other : value);
+}
+
+/** Two lanes of `cells` dofs; coefficients and blocks at the first one. */
+// @ts-ignore: decorator
+@inline
+function lanePiece<K, D, Y, Z, P>(cell: usize, factors: usize, cells: usize, diagonal: usize, cx: usize, cy: usize, toAbove: usize, cz: usize, toUpper: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
+  const a = v128.load(factors), b = v128.load(factors + cell), c = yes<Y>() ? v128.load(factors + 2 * cell) : splat(0), d = yes<Z>() ? v128.load(factors + 3 * cell) : splat(0);
+  let first = yes<P>() ? v128.load(even) : splat(0), second = yes<P>() ? v128.load(odd) : splat(0);
+  let left = v128.load(x - cell), here = v128.load(x), w = v128.load64_splat(cx), q: usize = 0, i: usize = 0;
+  if (sizeof<K>() == 8) {
+    for (const whole = (cells & ~3) * 8; i < whole; i += 32, q += 256) {
+      const mi = diagonal + i, wi = cx + i, si = cy + i, ni = toAbove + i, li = cz + i, ui = toUpper + i, xq = x + q + 64;
+      const bq = below + q, aq = above + q, lq = lower + q, uq = upper + q, yq = y + q, zq = z + q, oq = out + q;
+      const w1 = v128.load64_splat(wi, 8), x1 = vectorAt(xq, 0), p0 = laneCell<D, Y, Z>(0, a, b, c, d, w, w1, left, here, x1, mi, si, ni, li, ui, bq, aq, lq, uq, yq, zq, oq);
+      const w2 = v128.load64_splat(wi, 16), x2 = vectorAt(xq, 4), p1 = laneCell<D, Y, Z>(1, a, b, c, d, w1, w2, here, x1, x2, mi, si, ni, li, ui, bq, aq, lq, uq, yq, zq, oq);
+      const w3 = v128.load64_splat(wi, 24);
+      left = vectorAt(xq, 8);
+      const p2 = laneCell<D, Y, Z>(2, a, b, c, d, w2, w3, x1, x2, left, mi, si, ni, li, ui, bq, aq, lq, uq, yq, zq, oq);
+      w = v128.load64_splat(wi, 32);
+      here = vectorAt(xq, 12);
+      const p3 = laneCell<D, Y, Z>(3, a, b, c, d, w3, w, x2, left, here, mi, si, ni, li, ui, bq, aq, lq, uq, yq, zq, oq);
+      if (yes<P>()) first = add(add(first, p0), p2);
+      if (yes<P>()) second = add(add(second, p1), p3);
+    }
+  }
+  for (const end = cells * 8; i < end; i += 8, q += cell) {
+    const e = v128.load64_splat(cx + i, 8), right = v128.load(x + q + cell);
+    const p = laneCell<D, Y, Z>(0, a, b, c, d, w, e, left, here, right, diagonal + i, cy + i, toAbove + i, cz + i, toUpper + i, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
+    w = e;
+    left = here;
+    here = right;
+    if (yes<P>()) {
+      const sum = add(first, p);
+      first = second;
+      second = sum;
+    }
+  }
+  if (yes<P>()) v128.store(cells & 1 ? odd : even, first);
+  if (yes<P>()) v128.store(cells & 1 ? even : odd, second);
+}
+
+/** A run of cells of K ≥ 2 lanes. */
+// @ts-ignore: decorator
+@inline
+function laneRun<K, D, Y, Z, P>(frame: usize, run: usize, lanes: usize): void {
+  const cell: usize = sizeof<K>() == 8 ? 64 : 8 * lanes, first = word(run, 0), count = word(run, 1), line = word(frame, 13), plane = word(frame, 14), factors = word(frame, 6);
+  const here = rowStart(frame, run, cell), block = word(frame, 0) + first * cell;
+  const below = neighbour(run, BELOW, block, -line * cell), above = neighbour(run, ABOVE, block, line * cell);
+  const lower = neighbour(run, LOWER, block, -plane * cell), upper = neighbour(run, UPPER, block, plane * cell);
+  const y = word(frame, 1) + first * cell, z = word(frame, 2) + first * cell, out = word(frame, 3) + first * cell;
+  const diagonal = word(frame, 9) + first * 8, cx = word(frame, 10) + first * 8, cy = word(frame, 11) + first * 8, cz = word(frame, 12) + first * 8;
+  const toAbove = cy + line * 8, toUpper = cz + plane * 8, parity = (first & 1) * cell, even = word(frame, 7) + parity, odd = word(frame, 7) + cell - parity;
+  for (let at: usize = 0; at < count; at += PIECE) {
+    const cells = min(PIECE, count - at), i = at * 8;
+    for (let lane: usize = 0; lane < cell; lane += 16) {
+      const q = at * cell + lane;
+      lanePiece<K, D, Y, Z, P>(cell, factors + lane, cells, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, here + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
+    }
+  }
+}
+
+/** Vector k of two dofs of one lane, or one dof when `single`; all addresses are those of the first, `x`: of its left neighbour. Returns their products. */
+// @ts-ignore: decorator
+@inline
+function pair<D, Y, Z>(single: bool, k: usize, a: v128, b: v128, c: v128, d: v128, diagonal: usize, cx: usize, cy: usize, toAbove: usize, cz: usize, toUpper: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize): v128 {
+  const solid = sizeof<D>() > 2, other = read(yes<Z>(), single, z, k);
+  const value = combine<D, Y, Z>(
+    a, b, c, d,
+    read(true, single, diagonal, k), read(true, single, cx, k), read(true, single, cx + 8, k), read(true, single, cy, k), read(true, single, toAbove, k), read(solid, single, cz, k), read(solid, single, toUpper, k),
+    read(true, single, x, k), read(true, single, x + 8, k), read(true, single, x + 16, k),
+    read(true, single, below, k), read(true, single, above, k), read(solid, single, lower, k), read(solid, single, upper, k),
+    read(yes<Y>(), single, y, k), other,
+  );
   if (single) v128.store64_lane(out, value, 0);
   else storeVector(out, k, value);
   return mul(value, yes<Z>() ? other : value);
 }
 
-/** Vector k of a cell of K ≥ 2 lanes, with the factors in memory. */
-// @ts-ignore: decorator
-@inline
-function cellVector<K, D, C, Y, Z, P>(k: usize, factors: usize, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, sums: usize): void {
-  const W: usize = sizeof<K>() / 2;
-  const a = vectorAt(factors, k), b = vectorAt(factors, W + k), c = read(reads<Y>(), false, factors, 2 * W + k), d = read(yes<Z>(), false, factors, 3 * W + k);
-  const signs = read(maybe<Y>(), false, factors - 16, 0);
-  const product = combineVector<K, D, C, Y, Z>(false, k, signs, a, b, c, d, m, w, e, s, n, l, u, x, below, above, lower, upper, y, z, out);
-  if (yes<P>()) storeVector(sums, k, add(vectorAt(sums, k), product));
-}
-
-/** A run of cells of K ≥ 2 lanes; q and i: offsets in the blocks and in the couplings. */
-function cellRun<K, D, C, Y, Z, P>(frame: usize, run: usize): void {
-  const cell: usize = 8 * sizeof<K>(), planar = sizeof<D>() > 1 && !yes<C>(), solid = sizeof<D>() > 2 && !yes<C>();
-  const first = word(run, 0), line = word(frame, 14), plane = word(frame, 15), entry = yes<C>() ? 0 : first * 8, factors = word(frame, 6);
-  const here = rowStart<K>(frame, run), x = here - cell, block = word(frame, 0) + first * cell;
-  const below = neighbour<C>(frame, run, BELOW, block, -line * cell), above = neighbour<C>(frame, run, ABOVE, block, line * cell);
-  const lower = neighbour<C>(frame, run, LOWER, block, -plane * cell), upper = neighbour<C>(frame, run, UPPER, block, plane * cell);
-  const y = word(frame, 1) + first * cell, z = word(frame, 2) + first * cell, out = word(frame, 3) + first * cell;
-  const diagonal = word(frame, 10) + entry, cx = word(frame, 11) + word(run, 3) * 8, cy = word(frame, 12) + entry, cz = word(frame, 13) + entry;
-  const toAbove = cy + line * 8, toUpper = cz + plane * 8;
-  const cm = v128.load64_splat(diagonal), cs = v128.load64_splat(cy), cl = v128.load64_splat(cz);
-  const even = word(frame, 7), bothSums = even * 2 + cell;
-  let sums = even + (first & 1) * cell, q: usize = 0;
-  for (let i: usize = 0, end = word(run, 1) * 8; i < end; i += 8, q += cell) {
-    const w = v128.load64_splat(cx + i), e = v128.load64_splat(cx + i, 8), m = yes<C>() ? cm : v128.load64_splat(diagonal + i);
-    const s = yes<C>() ? cs : coefficient<K>(planar, false, cy + i, 0), n = coefficient<K>(planar, false, toAbove + i, 0);
-    const l = yes<C>() ? cl : coefficient<K>(solid, false, cz + i, 0), u = coefficient<K>(solid, false, toUpper + i, 0);
-    const xq = x + q, bq = below + q, aq = above + q, lq = lower + q, uq = upper + q, yq = y + q, zq = z + q, oq = out + q;
-    cellVector<K, D, C, Y, Z, P>(0, factors, m, w, e, s, n, l, u, xq, bq, aq, lq, uq, yq, zq, oq, sums);
-    if (sizeof<K>() > 2) cellVector<K, D, C, Y, Z, P>(1, factors, m, w, e, s, n, l, u, xq, bq, aq, lq, uq, yq, zq, oq, sums);
-    if (sizeof<K>() > 4) cellVector<K, D, C, Y, Z, P>(2, factors, m, w, e, s, n, l, u, xq, bq, aq, lq, uq, yq, zq, oq, sums);
-    if (sizeof<K>() > 4) cellVector<K, D, C, Y, Z, P>(3, factors, m, w, e, s, n, l, u, xq, bq, aq, lq, uq, yq, zq, oq, sums);
-    if (yes<P>()) sums = bothSums - sums;
-  }
-}
-
-/** Vector k of two dofs of one lane, or one dof when `single`; all addresses are those of the first. Returns their products. */
-// @ts-ignore: decorator
-@inline
-function pair<D, C, Y, Z>(single: bool, k: usize, signs: v128, a: v128, b: v128, c: v128, d: v128, cm: v128, cs: v128, cl: v128, diagonal: usize, cx: usize, cy: usize, toAbove: usize, cz: usize, toUpper: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize): v128 {
-  const planar = sizeof<D>() > 1 && !yes<C>(), solid = sizeof<D>() > 2 && !yes<C>();
-  const w = read(true, single, cx, k), e = read(true, single, cx + 8, k), m = yes<C>() ? cm : read(true, single, diagonal, k);
-  const s = yes<C>() ? cs : read(planar, single, cy, k), n = read(planar, single, toAbove, k);
-  const l = yes<C>() ? cl : read(solid, single, cz, k), u = read(solid, single, toUpper, k);
-  return combineVector<One, D, C, Y, Z>(single, k, signs, a, b, c, d, m, w, e, s, n, l, u, x, below, above, lower, upper, y, z, out);
-}
-
 /** A run of one lane: four dofs at a time from an even one on, the others one by one. */
 // @ts-ignore: decorator
 @inline
-function singleRun<D, C, Y, Z, P>(frame: usize, run: usize): void {
-  const first = word(run, 0), line = word(frame, 14), plane = word(frame, 15), entry = yes<C>() ? 0 : first * 8, factors = word(frame, 6);
-  const x = rowStart<One>(frame, run) - 8, block = word(frame, 0) + first * 8;
-  const below = neighbour<C>(frame, run, BELOW, block, -line * 8), above = neighbour<C>(frame, run, ABOVE, block, line * 8);
-  const lower = neighbour<C>(frame, run, LOWER, block, -plane * 8), upper = neighbour<C>(frame, run, UPPER, block, plane * 8);
+function singleRun<D, Y, Z, P>(frame: usize, run: usize): void {
+  const first = word(run, 0), line = word(frame, 13), plane = word(frame, 14), factors = word(frame, 6);
+  const x = rowStart(frame, run, 8) - 8, block = word(frame, 0) + first * 8;
+  const below = neighbour(run, BELOW, block, -line * 8), above = neighbour(run, ABOVE, block, line * 8);
+  const lower = neighbour(run, LOWER, block, -plane * 8), upper = neighbour(run, UPPER, block, plane * 8);
   const y = word(frame, 1) + first * 8, z = word(frame, 2) + first * 8, out = word(frame, 3) + first * 8;
-  const diagonal = word(frame, 10) + entry, cx = word(frame, 11) + word(run, 3) * 8, cy = word(frame, 12) + entry, cz = word(frame, 13) + entry;
+  const diagonal = word(frame, 9) + first * 8, cx = word(frame, 10) + first * 8, cy = word(frame, 11) + first * 8, cz = word(frame, 12) + first * 8;
   const toAbove = cy + line * 8, toUpper = cz + plane * 8, end = word(run, 1) * 8;
-  const a = v128.load64_splat(factors), b = v128.load64_splat(factors, 8), c = v128.load64_splat(factors, 16), d = v128.load64_splat(factors, 24);
-  const cm = v128.load64_splat(diagonal), cs = v128.load64_splat(cy), cl = v128.load64_splat(cz), zero = splat(0), signs = v128.load(factors - 16);
+  const a = v128.load64_splat(factors), b = v128.load64_splat(factors, 8), c = v128.load64_splat(factors, 16), d = v128.load64_splat(factors, 24), zero = splat(0);
   let sum = v128.load(word(frame, 7)), i: usize = 0, odd = (first & 1) != 0;
   while (i < end) {
     if (!odd && i + 24 < end) {
       for (; i + 24 < end; i += 32) {
-        const p = pair<D, C, Y, Z>(false, 0, signs, a, b, c, d, cm, cs, cl, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
-        const r = pair<D, C, Y, Z>(false, 1, signs, a, b, c, d, cm, cs, cl, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
+        const p = pair<D, Y, Z>(false, 0, a, b, c, d, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
+        const r = pair<D, Y, Z>(false, 1, a, b, c, d, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
         if (yes<P>()) sum = add(add(sum, p), r);
       }
     } else {
-      const p = pair<D, C, Y, Z>(true, 0, signs, a, b, c, d, cm, cs, cl, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
+      const p = pair<D, Y, Z>(true, 0, a, b, c, d, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + i, below + i, above + i, lower + i, upper + i, y + i, z + i, out + i);
       if (yes<P>()) sum = add(sum, odd ? v128.shuffle<f64>(zero, p, 0, 2) : v128.shuffle<f64>(p, zero, 0, 2));
       odd = !odd;
       i += 8;
@@ -183,43 +201,33 @@ function singleRun<D, C, Y, Z, P>(frame: usize, run: usize): void {
 }
 
 /** All runs, for one choice of everything. */
-function combineRuns<K, D, C, Y, Z, P>(frame: usize): void {
+function combineRuns<K, D, Y, Z, P>(frame: usize, lanes: usize): void {
   for (let run = word(frame, 4), end = run + RUN * word(frame, 5); run < end; run += RUN) {
-    if (sizeof<K>() == 1) singleRun<D, C, Y, Z, P>(frame, run);
-    else cellRun<K, D, C, Y, Z, P>(frame, run);
+    if (sizeof<K>() == 1) singleRun<D, Y, Z, P>(frame, run);
+    else laneRun<K, D, Y, Z, P>(frame, run, lanes);
   }
 }
 
-/** z is not without y unless there are sums. Two and four lanes and one dimension do with fewer functions. */
-function withTerms<K, D, C>(frame: usize, y: bool, z: bool, products: bool): void {
-  if (sizeof<K>() == 2 || sizeof<K>() == 4 || sizeof<D>() == 1) {
-    if (z) combineRuns<K, D, C, Maybe, Yes, Yes>(frame);
-    else combineRuns<K, D, C, Maybe, No, Yes>(frame);
-  } else if (products) {
-    if (y && z) combineRuns<K, D, C, Yes, Yes, Yes>(frame);
-    else if (y) combineRuns<K, D, C, Yes, No, Yes>(frame);
-    else if (z) combineRuns<K, D, C, No, Yes, Yes>(frame);
-    else combineRuns<K, D, C, No, No, Yes>(frame);
-  } else if (z) combineRuns<K, D, C, Yes, Yes, No>(frame);
-  else if (y) combineRuns<K, D, C, Yes, No, No>(frame);
-  else combineRuns<K, D, C, No, No, No>(frame);
+/** z is not without y unless there are sums. */
+function withTerms<K, D>(frame: usize, lanes: usize, y: bool, z: bool, products: bool): void {
+  if (products) {
+    if (y && z) combineRuns<K, D, Yes, Yes, Yes>(frame, lanes);
+    else if (y) combineRuns<K, D, Yes, No, Yes>(frame, lanes);
+    else if (z) combineRuns<K, D, No, Yes, Yes>(frame, lanes);
+    else combineRuns<K, D, No, No, Yes>(frame, lanes);
+  } else if (z) combineRuns<K, D, Yes, Yes, No>(frame, lanes);
+  else if (y) combineRuns<K, D, Yes, No, No>(frame, lanes);
+  else combineRuns<K, D, No, No, No>(frame, lanes);
 }
 
-function withDimensions<K, C>(frame: usize, dimensions: usize, y: bool, z: bool, products: bool): void {
-  if (dimensions == 3) withTerms<K, Four, C>(frame, y, z, products);
-  else if (dimensions == 2) withTerms<K, Two, C>(frame, y, z, products);
-  else withTerms<K, One, C>(frame, y, z, products);
+function withDimensions<K>(frame: usize, lanes: usize, dimensions: usize, y: bool, z: bool, products: bool): void {
+  if (dimensions == 3) withTerms<K, Four>(frame, lanes, y, z, products);
+  else withTerms<K, Two>(frame, lanes, y, z, products);
 }
 
-function withLanes<C>(frame: usize, lanes: usize, dimensions: usize, y: bool, z: bool, products: bool): void {
-  if (lanes == 8) withDimensions<Eight, C>(frame, dimensions, y, z, products);
-  else if (lanes == 4) withDimensions<Four, C>(frame, dimensions, y, z, products);
-  else if (lanes == 2) withDimensions<Two, C>(frame, dimensions, y, z, products);
-  else withDimensions<One, C>(frame, dimensions, y, z, products);
-}
-
-/** One combination of blocks of K = `lanes`; where there is no y, its address is that of x and c is 0. */
-export function combineStencil(frame: usize, lanes: usize, dimensions: usize, constant: bool, y: bool, z: bool, products: bool): void {
-  if (constant) withLanes<Yes>(frame, lanes, dimensions, y, z, products);
-  else withLanes<No>(frame, lanes, dimensions, y, z, products);
+/** One combination of blocks of K = `lanes`; addresses of a missing y or z are not used. */
+export function combineStencil(frame: usize, lanes: usize, dimensions: usize, y: bool, z: bool, products: bool): void {
+  if (lanes == 1) withDimensions<One>(frame, lanes, dimensions, y, z, products);
+  else if (lanes == 8) withDimensions<Eight>(frame, lanes, dimensions, y, z, products);
+  else withDimensions<Two>(frame, lanes, dimensions, y, z, products);
 }

@@ -3,7 +3,7 @@ import { differingBits, roundingBound, seededRandom } from "@parakkt/testing";
 
 const random = seededRandom(61);
 const lanes: Lanes[] = [1, 2, 4, 8];
-const boxes = [[1], [2], [3], [17], [1, 1], [2, 3], [5, 4], [1, 7], [7, 1], [16, 9], [1, 1, 1], [2, 2, 2], [3, 4, 5], [5, 1, 3], [1, 4, 1], [8, 3, 4]];
+const boxes = [[1], [2], [3], [17], [1, 1], [2, 3], [5, 4], [1, 7], [7, 1], [16, 9], [1, 1, 1], [2, 2, 2], [3, 4, 5], [5, 1, 3], [1, 4, 1], [8, 3, 4], [70], [33, 3], [67, 2], [39, 2, 3]];
 
 type Stencil = StencilData | ConstantStencilData;
 type Parts = "none" | "y" | "z" | "y and z";

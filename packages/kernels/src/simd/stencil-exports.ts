@@ -1,4 +1,5 @@
-/** The functions of assembly/stencil.ts. Pointers and strides are in bytes. */
+/** The functions of assembly/stencil.ts and assembly/constant-stencil.ts. Pointers are in bytes. */
 export interface StencilExports {
-  combineStencil(frame: number, lanes: number, dimensions: number, constant: boolean, y: boolean, z: boolean, products: boolean): void;
+  combineStencil(frame: number, lanes: number, dimensions: number, y: boolean, z: boolean, products: boolean): void;
+  combineConstantStencil(frame: number, lanes: number, y: boolean, z: boolean, products: boolean): void;
 }
