@@ -2,33 +2,41 @@ import { readStep, writeStep, type SpaceTimeVector } from "../space-time/space-t
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { FormulationFactory } from "./formulation.js";
+import { dataNorm, stepSums } from "./certificate-sums.js";
 import { laneCombination, laneForcing, laneMisfit } from "./lane-state-equation.js";
+import { rowScales } from "./row-scales.js";
 import { reducedHessian } from "./reduced-hessian.js";
 import { stateForcing } from "./schur-formulation.js";
 import { stepwiseData } from "./stepwise-data.js";
 import { timeIntegration } from "./time-integration.js";
 
+/** What is left for rounding in the other two rows of (KKT.1). */
+const ROUNDING_SHARE = 0.95;
+
 /**
  * H z = Bᵀ J⁻ᵀ W (ũ − J⁻¹ b), H the reduced Hessian. u is one forward integration of J u = b + B z and λ one adjoint integration of
- * Jᵀλ = W (ũ − u), so that only the control row of (KKT.1) is left: a correction of z solves H δ = Bᵀλ − ωW z.
+ * Jᵀλ = W (ũ − u), so that only the control row of (KKT.1) is left: a correction of z solves H δ = Bᵀλ − ωW z, and its residual is that of (KKT.1).
  *
- * Storage: z, u, λ, the right-hand side, a few states and what H needs.
+ * Storage: z, u, λ, which is the right-hand side while that is wanted, a few states and what H needs; a control series more without lanes.
  */
 export const reducedFormulation: FormulationFactory = (discretization, problem) => {
-  const { controlSpace, arena, stateLayout, controlLayout } = discretization;
-  const [iterate, rhs] = [arena.allocate(controlLayout.length), arena.allocate(controlLayout.length)];
+  const { controlSpace, stateSpace, arena, stateLayout, controlLayout, partition } = discretization;
+  const iterate = arena.allocate(controlLayout.length);
   const control = { layout: controlLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const adjoint = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const integrate = timeIntegration(discretization);
   const writeForcing = controlledForcing(discretization, problem, control);
   const writeMisfit = weightedMisfit(discretization, problem);
-  const writeControlResidual = controlResidual(discretization);
-  const complete = (): void => {
-    writeForcing(state);
+  const controlResidual = controlResidualOf(discretization, adjoint.data);
+  const controlScale = rowScales(partition.grid, discretization.integrator).control;
+  let rhsNorm = 1;
+  /** (u, λ) of J u = x, where x is in the place of u; returns ‖W ũ‖². */
+  const integrateBothWays = (): number => {
     integrate.forward(state.data);
-    writeMisfit(state, adjoint);
+    const target = writeMisfit(state, adjoint);
     integrate.adjoint(adjoint.data);
+    return target;
   };
   return {
     name: "reduced",
@@ -39,13 +47,17 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
     series: (x) => [{ layout: controlLayout, data: x }],
     reset() {
       iterate.fill(0);
-      complete();
+      writeForcing(state);
+      const source = stateSpace.innerProduct(state.data, state.data);
+      rhsNorm = dataNorm(problem, { source, target: integrateBothWays() }) || 1;
     },
-    defect() {
-      writeControlResidual(adjoint.data, iterate, rhs);
-      return rhs;
+    defect: () => controlResidual(iterate),
+    acceptableShare: ROUNDING_SHARE,
+    relativeResidual: (residual) => (controlScale * Math.sqrt(controlSpace.innerProduct(residual, residual))) / rhsNorm,
+    complete() {
+      writeForcing(state);
+      integrateBothWays();
     },
-    complete,
   };
 };
 
@@ -57,34 +69,45 @@ function controlledForcing(discretization: SpaceTimeDiscretization, problem: Opt
   return ({ data }) => writeForcing(control.data, data);
 }
 
-/** The function out ← Bᵀλ − ωW z */
-function controlResidual(discretization: SpaceTimeDiscretization): (adjoint: Float64Array, z: Float64Array, out: Float64Array) => void {
-  const { lanes, control: B, controlWeights, regularization } = discretization;
-  if (lanes) return laneCombination(discretization, lanes, { a: ({ size }) => lanes.controlScale * size, b: ({ size }) => -regularization * size });
-  return (adjoint, z, out) => {
+/** The function z ↦ Bᵀλ − ωW z, which takes the place of λ on lanes. */
+function controlResidualOf(discretization: SpaceTimeDiscretization, adjoint: Float64Array): (z: Float64Array) => Float64Array {
+  const { lanes, control: B, controlWeights, regularization, arena } = discretization;
+  if (lanes) {
+    const combine = laneCombination(discretization, lanes, { a: ({ size }) => lanes.controlScale * size, b: ({ size }) => -regularization * size });
+    return (z) => {
+      combine(adjoint, z, adjoint);
+      return adjoint;
+    };
+  }
+  const out = arena.allocate(discretization.controlLayout.length);
+  return (z) => {
     B.applyTranspose(adjoint, out);
     controlWeights.addProduct(-regularization, z, out);
+    return out;
   };
 }
 
-/** The function λ ← W (ũ − u) */
-function weightedMisfit(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem): (state: SpaceTimeVector, adjoint: SpaceTimeVector) => void {
+/** The function λ ← W (ũ − u), which returns ‖W ũ‖². */
+function weightedMisfit(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem): (state: SpaceTimeVector, adjoint: SpaceTimeVector) => number {
   if (!discretization.lanes) return plainMisfit(discretization, problem);
   const write = laneMisfit(discretization, discretization.lanes, problem);
   return (state, adjoint) => write(state.data, adjoint.data);
 }
 
 /** Step by step. */
-function plainMisfit({ partition, stateLayout }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
+function plainMisfit({ partition, stateLayout, communicator }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
   const data = stepwiseData(problem);
   const [u, target] = [new Float64Array(stateLayout.dofs), new Float64Array(stateLayout.dofs)];
-  return (state: SpaceTimeVector, adjoint: SpaceTimeVector): void => {
+  const sums = stepSums(stateLayout, communicator);
+  return (state: SpaceTimeVector, adjoint: SpaceTimeVector): number => {
     for (let n = stateLayout.steps.first; n <= stateLayout.steps.last; n++) {
       const step = partition.grid.step(n);
       readStep(state, n, u);
       data.target(step, target);
+      sums.set("target", n, step.size ** 2 * target.reduce((sum, value) => sum + value * value, 0));
       for (let j = 0; j < u.length; j++) u[j] = step.size * (target[j] - u[j]);
       writeStep(adjoint, n, u);
     }
+    return sums.totals().target;
   };
 }

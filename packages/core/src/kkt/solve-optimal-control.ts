@@ -101,7 +101,7 @@ export interface OptimalControlSolver {
  * Sets up a solver; `solve` allocates nothing of the size of a time series but basis columns of (F)GMRES, once, on first use.
  *
  * Storage on one rank, with S and Z the doubles of a state and a control series, method and preconditioner and a few states apart:
- * `schur` 2S (without lanes 4S + Z) · `reduced` 2S + 2Z (without lanes 3S + 2Z) · `full-space` 11S + 6Z, and one vector of the formulation when a solve takes a second round.
+ * `schur` 2S (without lanes 4S + Z) · `reduced` 2S + Z (without lanes 3S + 2Z) · `full-space` 11S + 6Z, and one vector of the formulation when a solve takes a second round.
  * Where the integrator comes on lanes, all vectors live in the memory of the kernels.
  * Throws `InvalidArgumentError` for a malformed problem; `solve` throws `NonFiniteError` for bad data.
  */
