@@ -20,15 +20,15 @@ export function nestedDissection(shape: readonly number[], neighbours: Neighbour
     expected: "1 to 3 whole numbers of at least 1",
     got: `[${shape.join(", ")}]`,
   }));
-  const levels = cutDirections(shape, neighbours).map((direction) => levelsOf(shape, direction));
+  const levels = cutDirections(shape, neighbours).map((direction) => levelSets(shape, direction));
   const order = Int32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, point) => point);
   const spare = new Int32Array(order.length);
   const dissect = (from: number, to: number): void => {
-    const cut = bestCut(order.subarray(from, to), levels);
+    const cut = to - from > 1 ? bestCut({ order, from, to }, levels) : undefined;
     if (cut === undefined) return;
-    const [above, on] = partition(order.subarray(from, to), spare, cut);
-    dissect(from, from + above);
-    dissect(from + above, from + on);
+    const [above, on] = partition({ order, from, to }, spare, cut);
+    dissect(from, above);
+    dissect(above, on);
   };
   dissect(0, order.length);
   return order;
@@ -43,6 +43,13 @@ function cutDirections(shape: readonly number[], neighbours: Neighbours): number
   return neighbours === "axes" ? half : half.filter((d) => axesIn(d) === 1);
 }
 
+function levelSets(shape: readonly number[], direction: readonly number[]): LevelSets {
+  const levels = levelsOf(shape, direction);
+  const least = shape.reduce((sum, points, axis) => sum + Math.min(0, direction[axis]) * (points - 1), 0);
+  const sets = shape.reduce((sum, points, axis) => sum + Math.abs(direction[axis]) * (points - 1), 1);
+  return { levels, least, counts: new Int32Array(sets) };
+}
+
 /** d·x of every point. */
 function levelsOf(shape: readonly number[], direction: readonly number[]): Int32Array {
   let levels = Int32Array.of(0);
@@ -53,6 +60,21 @@ function levelsOf(shape: readonly number[], direction: readonly number[]): Int32
   return levels;
 }
 
+/** The points of a direction's level sets. */
+interface LevelSets {
+  readonly levels: Int32Array;
+  readonly least: number;
+  /** counts[l − least]: room for the points of each level, zero between the calls. */
+  readonly counts: Int32Array;
+}
+
+/** Points order[from … to − 1]. */
+interface Region {
+  readonly order: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The points with levels[point] = level. */
 interface Cut {
   readonly levels: Int32Array;
@@ -60,22 +82,25 @@ interface Cut {
 }
 
 /** The cheapest cut of a region, `undefined` where none leaves points on both sides or the region is a line. */
-function bestCut(region: Int32Array, directions: readonly Int32Array[]): Cut | undefined {
+function bestCut(region: Region, directions: readonly LevelSets[]): Cut | undefined {
+  const size = region.to - region.from;
   let best: Cut | undefined;
   let lowest = Infinity;
-  for (const levels of directions) {
-    const { first, counts } = countLevels(region, levels);
+  for (const sets of directions) {
+    const { levels, least, counts } = sets;
+    const { first, last, single } = countLevels(region, sets);
     let below = 0;
-    for (let l = 0; l < counts.length; l++) {
-      const smaller = Math.min(below, region.length - below - counts[l]);
-      below += counts[l];
-      if (smaller <= 0) continue;
-      const cost = cutCost(counts[l], smaller, region.length);
+    for (let level = first; level <= last; level++) {
+      const on = counts[level - least];
+      counts[level - least] = 0;
+      const smaller = Math.min(below, size - below - on);
+      below += on;
+      const cost = smaller > 0 ? cutCost(on, smaller, size) : Infinity;
       if (cost >= lowest) continue;
       lowest = cost;
-      best = { levels, level: first + l };
+      best = { levels, level };
     }
-    if (counts.length === region.length && counts.every((count) => count === 1)) return undefined;
+    if (single) return undefined;
   }
   return best;
 }
@@ -85,28 +110,33 @@ function cutCost(separator: number, smallerPart: number, region: number): number
   return (separator / smallerPart ** 0.4) * Math.max(1, region / (4 * smallerPart));
 }
 
-function countLevels(region: Int32Array, levels: Int32Array): { first: number; counts: Int32Array } {
+/** Counts the points of each level, from the first one to the last one; `single`: each of these has one point. */
+function countLevels({ order, from, to }: Region, { levels, least, counts }: LevelSets): { first: number; last: number; single: boolean } {
   let first = Infinity;
   let last = -Infinity;
-  for (const point of region) {
-    first = Math.min(first, levels[point]);
-    last = Math.max(last, levels[point]);
+  let most = 0;
+  for (let k = from; k < to; k++) {
+    const level = levels[order[k]];
+    if (level < first) first = level;
+    if (level > last) last = level;
+    const count = ++counts[level - least];
+    if (count > most) most = count;
   }
-  const counts = new Int32Array(last - first + 1);
-  for (const point of region) counts[levels[point] - first]++;
-  return { first, counts };
+  return { first, last, single: most === 1 && last - first + 1 === to - from };
 }
 
 /** Points below the cut, above it, on it, each in the order they had; hands back where those above and those on it begin. */
-function partition(region: Int32Array, spare: Int32Array, { levels, level }: Cut): [number, number] {
-  let end = 0;
-  const append = (belongs: (difference: number) => boolean): number => {
-    for (const point of region) if (belongs(levels[point] - level)) spare[end++] = point;
-    return end;
-  };
-  const above = append((difference) => difference < 0);
-  const on = append((difference) => difference > 0);
-  append((difference) => difference === 0);
-  region.set(spare.subarray(0, end));
-  return [above, on];
+function partition({ order, from, to }: Region, spare: Int32Array, { levels, level }: Cut): [number, number] {
+  let below = from;
+  let [above, on] = [0, 0];
+  for (let k = from; k < to; k++) {
+    const point = order[k];
+    const difference = levels[point] - level;
+    if (difference < 0) order[below++] = point;
+    else if (difference > 0) spare[above++] = point;
+    else spare[spare.length - ++on] = point;
+  }
+  for (let k = 0; k < above; k++) order[below + k] = spare[k];
+  for (let k = 1; k <= on; k++) order[below + above + k - 1] = spare[spare.length - k];
+  return [below, below + above];
 }

@@ -30,7 +30,9 @@ export function amalgamatedSupernodes({ parent, nonzeros }: EliminationTree): Su
   const children = childLists(parent);
   for (let j = 0; j < size; j++) {
     const zeros = (c: number): number => width[c] * (width[c] + height[j] - height[c]);
-    for (const c of children(j).sort((a, b) => zeros(a) - zeros(b))) {
+    const ofColumn = children(j);
+    if (ofColumn.length > 1) ofColumn.sort((a, b) => zeros(a) - zeros(b));
+    for (const c of ofColumn) {
       if (zeros(c) > SUPERNODE_COST + ROW_COST * (height[c] - width[c])) continue;
       width[j] += width[c];
       height[j] += width[c];

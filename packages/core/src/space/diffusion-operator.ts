@@ -1,4 +1,4 @@
-import { csrFromTriplets, type CsrMatrix } from "../linalg/csr-matrix.js";
+import { csrMatrix, type CsrMatrix } from "../linalg/csr-matrix.js";
 import type { BoxGrid } from "./box-grid.js";
 import { resolveDiffusivity, type Diffusivity } from "./diffusivity.js";
 import type { SpatialOperator } from "./spatial-operator.js";
@@ -119,22 +119,22 @@ function nodesOfPoints(grid: BoxGrid, nodeStrides: readonly number[]): Int32Arra
   });
 }
 
+/** Row by row: the points before i, furthest first, i itself, the points behind it. */
 function stencilMatrix(grid: BoxGrid, { diagonal, couplings }: FaceStencil): CsrMatrix {
-  const rowIndices: number[] = [];
-  const columnIndices: number[] = [];
-  const values: number[] = [];
-  const push = (row: number, column: number, value: number): void => {
-    rowIndices.push(row);
-    columnIndices.push(column);
-    values.push(value);
+  const steps = strides(grid.points);
+  const most = grid.size * (2 * steps.length + 1);
+  const [rowPointers, columns, values] = [new Int32Array(grid.size + 1), new Int32Array(most), new Float64Array(most)];
+  let end = 0;
+  const append = (column: number, value: number): void => {
+    if (value === 0) return;
+    columns[end] = column;
+    values[end++] = value;
   };
-  diagonal.forEach((value, i) => push(i, i, value));
-  strides(grid.points).forEach((stride, axis) =>
-    couplings[axis].forEach((coupling, i) => {
-      if (coupling === 0) return;
-      push(i, i - stride, -coupling);
-      push(i - stride, i, -coupling);
-    }),
-  );
-  return csrFromTriplets({ rows: grid.size, cols: grid.size, rowIndices, columnIndices, values });
+  for (let i = 0; i < grid.size; i++) {
+    for (let axis = steps.length - 1; axis >= 0; axis--) append(i - steps[axis], -couplings[axis][i]);
+    append(i, diagonal[i]);
+    for (let axis = 0; axis < steps.length; axis++) append(i + steps[axis], -couplings[axis][i + steps[axis]]);
+    rowPointers[i + 1] = end;
+  }
+  return csrMatrix({ rows: grid.size, cols: grid.size, rowPointers, columns: columns.slice(0, end), values: values.slice(0, end) });
 }
