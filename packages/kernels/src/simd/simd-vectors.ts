@@ -37,13 +37,13 @@ const VECTORS_A_CALL = 32;
 
 /** Storage: addresses and sums of so many vectors. */
 function simdMultiProducts(wasm: WasmExports, memory: KernelMemory): VectorKernels["multiProducts"] {
-  const table = memory.words(new Array<number>(VECTORS_A_CALL + 4).fill(0));
+  const table = memory.words(new Array<number>(VECTORS_A_CALL).fill(0));
   const sums = memory.doubles(16 * VECTORS_A_CALL);
   return (lanes, size, basis, ...[count, y, products]) => {
     for (let first = 0; first < count; first += VECTORS_A_CALL) {
       const vectors = Math.min(VECTORS_A_CALL, count - first);
       const whole = 4 * Math.ceil(vectors / 4);
-      for (let k = 0; k < whole + 4; k++) table[k] = basis[first + Math.min(k, vectors - 1)].byteOffset + 8 * y.offset;
+      for (let k = 0; k < whole; k++) table[k] = basis[first + Math.min(k, vectors - 1)].byteOffset + 8 * y.offset;
       sums.fill(0, 0, 2 * lanes * whole);
       wasm.multiProducts(lanes, size, table.byteOffset, whole, address(y), sums.byteOffset);
       for (let k = 0; k < vectors; k++) takeSums(lanes, sums, 2 * lanes * k, products, 2 * lanes * (first + k));
