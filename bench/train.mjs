@@ -18,7 +18,7 @@ const SERIAL = "propagation={ kind: serial }";
 const groups = [
   ...seeds.map((seed, k) => ({ example: "peaks", about: `seed ${k + 1}`, sets: [seed] })),
   { example: "digits", about: "", sets: [] },
-  ...[128, 256, 512, 1024].map((steps) => ({ example: "sine", about: `${steps} elements`, sets: [`data.steps=${steps}`] })),
+  ...[128, 256, 512, 1024].map((steps) => ({ example: "sine", about: `${steps} elements`, sets: [`data.steps=${steps}`, `network.duration=${steps / 4}`] })),
   { example: "spirals", about: "", sets: [] },
   { example: "reverse", about: "", sets: [] },
   { example: "adding", about: "", sets: [] },

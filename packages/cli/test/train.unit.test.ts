@@ -45,6 +45,11 @@ describe("a mistaken training config is refused with place, key and hint", () =>
     ["warm-started mini-batches", "data: { kind: peaks }\ntraining: { batchSize: 5 }\npropagation: { warmStart: states }\n", ["t.yaml:2:13: training.batchSize: warm-started states belong to one batch"]],
     ["a file that is not there", "data: { kind: file, inputs: no.csv, targets: no.csv }\n", ["data.inputs: cannot read no.csv"]],
     ["an accuracy of a regression", "data: { kind: sine }\ntraining: { goal: { accuracy: 0.5 } }\n", ["training.goal.accuracy: an accuracy needs classes"]],
+    ["one layer for cycles", "data: { kind: peaks }\nnetwork: { layers: 1 }\n", ["t.yaml:2:12: network.layers: layer-parallel propagation needs intervals of layers: expected at least 2 layers, got 1", "propagation: { kind: serial }"]],
+    ["more levels than layers allow", "data: { kind: peaks }\npropagation: { levels: 9 }\n", ["t.yaml:2:16: propagation.levels: expected at most 4 levels for 32 layers and a coarsening of 4, got 9", "levels: 4"]],
+    ["more threads than intervals", "data: { kind: peaks }\nparallel: { threads: 9 }\n", ["t.yaml:2:13: parallel.threads: expected at most 8 threads, one for each interval of 4 of the 32 layers, got 9"]],
+    ["a value in place of a section", "data: { kind: peaks }\ntraining: { rate: 0.1, optimizer: adam }\n", ["training.rate: expected a mapping of keys, got 0.1", "did you mean training.rate.initial?", "did you mean training.optimizer.kind?"]],
+    ["a part of a name", "data: { kind: peaks }\ntraining: { batch: 5 }\n", ["training.batch: unknown key", "did you mean training.batchSize?"]],
     ["several at once", "data: { kind: peaks, seeds: 1 }\nnetwork: { width: 0 }\n", ["2 mistakes", "data.seeds", "network.width: expected a whole number of at least 1, got 0"]],
   ])("%s", async (_name, text, expected) => {
     const { code, talk } = await said("train", write("t.yaml", text), "--out", join(directory(), "out"));
@@ -142,6 +147,98 @@ test("arrays of the user train and predict: class numbers in CSV, rows in NPY or
   const bad = run("predict", "own", "bad.csv");
   expect(bad.status).toBe(65);
   expect(bad.stderr).toContain("expected rows of 2 entries");
+});
+
+test("a training whose iteration diverges goes on serially, says since when, and models no speed-up; one that converges does", () => {
+  const rough = (initialScale: number): string => `data: { kind: strings, length: 3, symbols: 4, samples: 8, validationSamples: 4 }
+network: { layers: 32, duration: 16, width: 8, initialScale: ${initialScale} }
+training: { epochs: 1, batchSize: 4 }
+propagation: { indicator: { every: 1 } }
+`;
+  write("rough.yaml", rough(4));
+  const serial = run("train", "rough.yaml", "--out", "rough");
+  expect(serial.stdout).toContain("serial since update 0: the iteration did not converge");
+  expect(serial.stdout).toContain("in 1 epoch,");
+  expect(serial.stdout).not.toContain("modelled speed-up");
+  for (const words of ["serial since update 0", "1 rank)"]) expect(file("rough", "report.html").toString()).toContain(words);
+  write("smooth.yaml", rough(0.1));
+  const parallel = run("train", "smooth.yaml", "--out", "smooth");
+  expect(parallel.stdout).toContain("modelled speed-up");
+  expect(parallel.stdout).not.toContain("serial since");
+});
+
+test("parakkt report writes the page of a training run anew, byte for byte", async () => {
+  const run = join(directory(), "run");
+  expect((await said("train", write("small.yaml", SMALL), "--out", run, "--quiet", "--set", "output.page=true")).code).toBe(0);
+  const page = file("run", "report.html");
+  rmSync(join(run, "report.html"));
+  expect((await said("report", run)).code).toBe(0);
+  expect(file("run", "report.html").equals(page)).toBe(true);
+  expect((await said("report", run)).code).toBe(0);
+});
+
+describe("samples held back of a file", () => {
+  const train = (share: string, ...sets: string[]) => {
+    write("x.csv", Array.from({ length: 30 }, (_, k) => `${Math.cos(k)},${Math.sin(k)}`).join("\n"));
+    write("y.csv", Array.from({ length: 30 }, (_, k) => Math.cos(k) ** 2).join("\n"));
+    write("own.yaml", `data: { kind: file, inputs: x.csv, targets: y.csv, validationShare: ${share} }\nnetwork: { layers: 8 }\ntraining: { epochs: 2, batchSize: 15 }\n`);
+    return run("train", "own.yaml", "--out", `own-${share}`, ...sets.flatMap((set) => ["--set", set]));
+  };
+
+  test("are none with validationShare: 0: all samples train, and no loss is said to be one of validation", () => {
+    const { status, stdout } = train("0", "training.batchSize=30");
+    expect(status).toBe(0);
+    expect(stdout).toContain("no validation samples");
+    const { updates, epochs } = JSON.parse(file("own-0", "report.json").toString()) as TrainingReport;
+    expect(updates).toBe(2);
+    expect(epochs.map(({ validationLoss, validationAccuracy }) => [validationLoss, validationAccuracy])).toEqual([[null, null], [null, null]]);
+    expect(train("0", "training.goal={ loss: 1 }").stderr).toContain("a goal is one of validation samples");
+  });
+
+  test("are refused where the share is less than one sample", () => {
+    const { status, stderr } = train("0.01");
+    expect(status).toBe(65);
+    expect(stderr).toContain("data.validationShare: 0.01 of 30 samples is not one whole sample");
+    expect(stderr).toContain("data.validationShare: 0 for no validation, or at least 0.033");
+  });
+});
+
+test("a symbol outside of the alphabet is refused with file and row", () => {
+  write("text.yaml", "data: { kind: strings, length: 3, symbols: 4, samples: 8, validationSamples: 4 }\nnetwork: { layers: 4, width: 4 }\ntraining: { epochs: 1 }\noutput: { page: false }\n");
+  expect(run("train", "text.yaml", "--out", "text", "--quiet").status).toBe(0);
+  write("text.csv", "1,2,3\n3,2,4\n");
+  const { status, stderr } = run("predict", "text", "text.csv");
+  expect(status).toBe(65);
+  expect(stderr).toContain("text.csv, row 2: expected symbols from 0 to 3, got 4");
+  write("text.csv", "1,2,3\n3,2,1\n");
+  expect(run("predict", "text", "text.csv").status).toBe(0);
+});
+
+test.each([
+  ["training.depth", "training: { epochs: 2, depth: [{ from: 0, size: 8 }, { from: 5, size: 16 }] }", "training.depth has no effect: not all of its entries: there are 2 epochs"],
+  ["propagation.indicator.maxIterations", "propagation: { indicator: { maxIterations: 3 } }", "propagation.indicator.maxIterations has no effect: action: serial does not try more cycles"],
+  ["propagation.forward", "propagation: { levels: 1, forward: 3 }", "propagation.forward has no effect: one level is serial propagation"],
+])("%s without effect is noted, and only there", async (_key, section, note) => {
+  const of = (text: string) => said("train", write("noted.yaml", text), "--out", join(directory(), "noted"), "--force", "--set", "output.page=false", "--set", "training.epochs=2");
+  const data = "data: { kind: peaks, samples: 8, validationSamples: 5 }\n";
+  expect((await of(`${data}${section}\n`)).talk).toContain(note);
+  expect((await of(data)).talk).not.toContain("has no effect");
+});
+
+describe("a config of the other kind is refused in one line that says which command takes it", () => {
+  const training = "data: { kind: peaks }\nnetwork: { layers: 8 }\n";
+  const problem = "problem: { time: { steps: 8 } }\nsolver: { formulation: schur }\n";
+  test.each([
+    ["solve", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
+    ["verify", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
+    ["study", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
+    ["train", problem, "c.yaml:1:1: problem: this is the config of a problem to solve", "parakkt solve"],
+  ])("%s", async (command, text, what, hint) => {
+    const { code, talk } = await said(command, write("c.yaml", text));
+    expect(code).toBe(65);
+    for (const words of [what, hint]) expect(talk).toContain(words);
+    expect(talk).not.toContain("mistakes");
+  });
 });
 
 test.each([

@@ -21,6 +21,6 @@ export function addReport(program: Command, { terminal }: CommandContext, done: 
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, options: ReportOptions) => {
       const { reportCommand } = await import("../report-page/report-command.js");
-      done(reportCommand(run, options, terminal));
+      done(await reportCommand(run, options, terminal));
     });
 }

@@ -5,6 +5,7 @@ import { FormulaError } from "../formula/formula-error.js";
 import { applyOverrides, type Override } from "./apply-overrides.js";
 import { configOfReport } from "./config-of-report.js";
 import { ConfigError, describePath, type ConfigProblem } from "./config-problem.js";
+import { requirePurpose } from "./config-purpose.js";
 import { placeOfValue, type ConfigPath, type ConfigTree } from "./config-tree.js";
 import { crossCheck, type Finding } from "./cross-checks.js";
 import { FIELD_KEYS, fieldFormula, fieldScope, formulaProblem, type FieldKey } from "./field-formulas.js";
@@ -48,6 +49,7 @@ export interface LoadedConfig {
 /** Reads, checks and resolves a config file or a report. Throws `ConfigError` with all mistakes at once. */
 export function loadConfig({ path, overrides = [], allowPath = false }: LoadRequest): LoadedConfig {
   const tree = applyOverrides(configOfReport(readYaml(readConfigText(path), path)), overrides);
+  requirePurpose(tree, "solve");
   const name = basename(path, extname(path));
   return checkConfig(tree, { name, directory: configDirectory(path), allowPath });
 }

@@ -42,14 +42,30 @@ function isWrongType(issue: Issue): boolean {
   return issue.code === "invalid_type" && issue.path.length === 0;
 }
 
-function wrongValue(tree: ConfigTree, expected: string, path: ConfigPath): SchemaProblem {
+function wrongValue(tree: CheckedTree, expected: string, path: ConfigPath): SchemaProblem {
   const value = valueAt(tree.root, path);
   if (value === undefined) return missingKey(tree, path, expected);
   const got = describeValue(value);
   const near = typeof value === "string" ? nearestName(value, expected.replace(/^one of /, "").split(", ")) : undefined;
-  const hint = near === undefined ? hintFor(path, value) : `did you mean ${near}?`;
+  const hint = near === undefined ? (keyInside(tree, path, value) ?? hintFor(path, value)) : `did you mean ${near}?`;
   const problem = { location: placeOfValue(tree, path), key: describePath(path), what: `expected ${expected}, got ${got}`, path };
   return hint === undefined ? problem : { ...problem, hint };
+}
+
+/** For a bare value in place of a section: the key inside that it would fit. */
+function keyInside({ root, schema }: CheckedTree, path: ConfigPath, value: unknown): string | undefined {
+  if (value === null || isContainer(value)) return undefined;
+  const prefix = pathKey(path).slice(0, -1);
+  const fits = (key: string): boolean => {
+    const copy: unknown = structuredClone(root);
+    const parent = valueAt(copy, path.slice(0, -1));
+    if (!isContainer(parent)) return false;
+    parent[path.at(-1)!] = { [key]: value };
+    const { success, error } = schema.safeParse(copy);
+    return success || !error.issues.some((issue) => pathKey(issue.path as ConfigPath).startsWith(prefix));
+  };
+  const found = path.length === 0 ? undefined : knownKeys(path, schema).find(fits);
+  return found && `did you mean ${describePath([...path, found])}?`;
 }
 
 function missingKey(tree: ConfigTree, path: ConfigPath, expected: string): SchemaProblem {
@@ -76,10 +92,17 @@ function unknownKey(tree: CheckedTree, path: ConfigPath): SchemaProblem {
   return { ...problem, what: "unknown key", hint: elsewhereHint(name, parent, tree.schema) };
 }
 
+/** batch of batchSize, rate of learningRate. */
+function isPartOfName(key: string, name: string): boolean {
+  return (name.length > 3 && key.startsWith(name)) || (key.length > 3 && name.endsWith(key));
+}
+
 function elsewhereHint(name: string, parent: ConfigPath, schema: z.ZodType): string {
   const singular = name.toLowerCase().replace(/s$/, "");
   const elsewhere = allKeyPaths([], schema).filter((path) => path.split(".").at(-1)?.toLowerCase().replace(/s$/, "") === singular);
   if (elsewhere.length > 0) return `did you mean ${elsewhere.join(" or ")}?`;
+  const within = allKeyPaths([], schema).filter((path) => isPartOfName(path.split(".").at(-1)!.toLowerCase(), name.toLowerCase()));
+  if (within.length === 1) return `did you mean ${within[0]}?`;
   const where = parent.length === 0 ? "sections" : "keys here";
   return `remove it; ${where}: ${knownKeys(parent, schema).join(", ")}`;
 }

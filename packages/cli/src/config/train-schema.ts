@@ -30,7 +30,7 @@ const data = z.strictObject({
   targets: path("the path of an NPY or CSV file").optional().describe("file: one target a row; class numbers 0, 1, ... if classes is given."),
   classes: whole(2).optional().describe("file: number of classes. Default: none, targets are values (regression)."),
   shape: sizes("a list of sizes such as [8, 8] or [steps, entries]").optional().describe("file: shape of a sample, for images and sequences. Default: one axis."),
-  validationShare: share("a number from 0 to less than 1").optional().describe("file: share of the samples that is held back. Default: 0.2."),
+  validationShare: share("a number from 0 to less than 1").optional().describe("file: share of the samples that is held back; 0 for none. Default: 0.2."),
 }, { error: "a mapping of keys" });
 
 const network = section({

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Override } from "../config/apply-overrides.js";
 import { applyOverrides } from "../config/apply-overrides.js";
 import { configOfReport } from "../config/config-of-report.js";
+import { requirePurpose } from "../config/config-purpose.js";
 import { ConfigError } from "../config/config-problem.js";
 import { isContainer } from "../config/config-tree.js";
 import { readConfigText } from "../config/read-config-text.js";
@@ -25,6 +26,7 @@ const MOST_CELLS = 10_000;
 /** Reads the config and its section `study`, and checks every cell. Throws `ConfigError` or `ProgramError`. */
 export function loadStudy({ path, overrides, allowPath }: { readonly path: string; readonly overrides: readonly Override[]; readonly allowPath: boolean }): LoadedStudy {
   const tree = applyOverrides(configOfReport(readYaml(readConfigText(path), path)), overrides);
+  requirePurpose(tree, "solve");
   const parsed = configSchema.shape.study.safeParse(isContainer(tree.root) ? tree.root["study"] : undefined);
   if (!parsed.success) throw new ConfigError(schemaProblems(tree, parsed.error.issues.map((issue) => ({ ...issue, path: ["study", ...issue.path] }))));
   const study = parsed.data ?? {};

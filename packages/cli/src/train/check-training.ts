@@ -1,13 +1,8 @@
 import type { Finding } from "../config/cross-checks.js";
-import type { TrainInput } from "../config/train-schema.js";
+import { hierarchyRules } from "./check-hierarchy.js";
+import type { CheckedTraining, TrainingRule } from "./checked-training.js";
 import { networkKind } from "./resolve-training.js";
-import type { DataSettings, NetworkKind, TrainingSettings } from "./training-settings.js";
-
-/** A training config as given and as resolved. */
-export interface CheckedTraining {
-  readonly input: TrainInput;
-  readonly settings: TrainingSettings;
-}
+import type { DataSettings, NetworkKind } from "./training-settings.js";
 
 type DataKind = DataSettings["kind"];
 
@@ -47,7 +42,7 @@ const SCHEDULE_KEYS: Readonly<Record<string, readonly string[]>> = { every: ["st
 
 /** All combinations that cannot work, and keys that would be ignored. */
 export function checkTraining(training: CheckedTraining): Finding[] {
-  return [...misplacedKeys(training), ...rules.map((rule) => rule(training)).filter((finding) => finding !== undefined)];
+  return [...misplacedKeys(training), ...[...rules, ...hierarchyRules].map((rule) => rule(training)).filter((finding) => finding !== undefined)];
 }
 
 interface KeyTable {
@@ -74,9 +69,7 @@ function misplaced({ section, given = {}, kind, kindKey, keys }: KeyTable): Find
     .map((key) => ({ at: `${section}.${key}`, because: [kindKey], what: `${key} belongs to ${keys[key]!.join(", ")}, not to ${kind}`, hint: `remove ${key}, or ${kindKey.split(".").at(-1)}: ${keys[key]![0]}` }));
 }
 
-type Rule = (training: CheckedTraining) => Finding | undefined;
-
-const rules: readonly Rule[] = [
+const rules: readonly TrainingRule[] = [
   function filesAreNamed({ input: { data } }) {
     const missing = (["inputs", "targets"] as const).find((key) => data.kind === "file" && data[key] === undefined);
     return missing && { at: "data.kind", what: `this key is missing beside kind: file: data.${missing}`, hint: `add ${missing}: the path of an NPY or CSV file` };
@@ -119,6 +112,10 @@ const rules: readonly Rule[] = [
   function splineHasKnots({ settings: { network: { spline } } }) {
     if (spline === undefined || spline.knots > spline.degree) return undefined;
     return { at: "network.spline.knots", what: `expected more knots than the degree ${spline.degree}, got ${spline.knots}`, hint: `knots: ${spline.degree + 5}` };
+  },
+  function goalNeedsValidation({ settings: { data, training: { goal } } }) {
+    if (goal === undefined || data.kind !== "file" || data.validationShare > 0) return undefined;
+    return { at: "training.goal", because: ["data.validationShare"], what: "a goal is one of validation samples, and data.validationShare: 0 holds none back", hint: "data.validationShare: 0.2, or no goal" };
   },
   function accuracyNeedsClasses({ input, settings: { data } }) {
     const regression = data.kind === "sine" || data.kind === "adding" || (data.kind === "file" && data.classes === undefined);

@@ -3,6 +3,7 @@ import { applyOverrides, type Override } from "../config/apply-overrides.js";
 import { configOfReport } from "../config/config-of-report.js";
 import { ConfigError, describePath, type ConfigProblem } from "../config/config-problem.js";
 import { placeOfValue, type ConfigPath, type ConfigTree } from "../config/config-tree.js";
+import { requirePurpose } from "../config/config-purpose.js";
 import { findingProblem, isSound, sortByPlace, withoutPaths } from "../config/findings.js";
 import { readConfigText } from "../config/read-config-text.js";
 import { readYaml } from "../config/read-yaml.js";
@@ -11,6 +12,7 @@ import { trainSchema, type TrainInput } from "../config/train-schema.js";
 import { configDirectory, resolveInputPath } from "../data/input-path.js";
 import { checkTraining } from "./check-training.js";
 import { resolveTraining } from "./resolve-training.js";
+import { trainingKeysWithoutEffect } from "./training-keys-without-effect.js";
 import type { TrainingSettings } from "./training-settings.js";
 
 export interface TrainingRequest {
@@ -23,11 +25,14 @@ export interface TrainingRequest {
 export interface LoadedTraining {
   readonly settings: TrainingSettings;
   readonly files: readonly string[];
+  /** Keys that are given but change nothing. */
+  readonly notes: readonly string[];
 }
 
 /** Reads, checks and resolves a training config, or that of a report. Throws `ConfigError` with all mistakes at once. */
 export function loadTraining({ path, overrides, allowPath }: TrainingRequest): LoadedTraining {
   const tree = applyOverrides(configOfReport(readYaml(readConfigText(path), path)), overrides);
+  requirePurpose(tree, "train");
   const parsed = trainSchema.safeParse(tree.root);
   const found = parsed.success ? [] : schemaProblems(tree, parsed.error.issues, trainSchema);
   const flawed: ConfigPath[] = found.flatMap(({ path: at, meant }) => (meant === undefined ? [at] : [at, meant]));
@@ -38,7 +43,7 @@ export function loadTraining({ path, overrides, allowPath }: TrainingRequest): L
   const files = input ? checkFiles(tree, input, { directory: configDirectory(path), allowPath }) : { problems: [], files: {} };
   const problems: ConfigProblem[] = [...found.map(({ path: _path, meant: _meant, ...problem }) => problem), ...findings.map((finding) => findingProblem(tree, finding)), ...files.problems];
   if (problems.length > 0 || settings === undefined) throw new ConfigError(sortByPlace(problems));
-  return { settings: { ...settings, data: { ...settings.data, ...files.files } }, files: Object.values(files.files) };
+  return { settings: { ...settings, data: { ...settings.data, ...files.files } }, files: Object.values(files.files), notes: trainingKeysWithoutEffect(tree, settings) };
 }
 
 /** What is left without the flawed keys, if that can still be read. */

@@ -1,6 +1,7 @@
 import { largest, serialPredictor } from "@parakkt/layers";
 import { statSync } from "node:fs";
 import { ExitCode } from "../exit-codes.js";
+import { DataError } from "../data/data-error.js";
 import { writeAtomically } from "../output/atomic-file.js";
 import type { Terminal } from "../terminal.js";
 import { buildFamily } from "./build-training.js";
@@ -39,10 +40,20 @@ function requireFile(path: string): void {
 
 function predict(model: Model, path: string, table: Table): Float64Array {
   const outputsOf = predictorOf(model);
+  checkSymbols(model, path, table);
   const [length = 0] = model.targetShape;
   if (model.network.kind === "encoder-decoder" && table.columns === length) return decoded(table, length, outputsOf);
   inputShapeOf(path, table.columns, model.inputShape);
   return outputsOf(table);
+}
+
+/** Symbols are whole numbers of the alphabet. Throws `DataError` with file and row. */
+function checkSymbols({ network, targetShape }: Model, path: string, { values, columns }: Table): void {
+  if (network.kind !== "encoder-decoder") return;
+  const symbols = targetShape.at(-1)!;
+  const flaw = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= symbols);
+  if (flaw < 0) return;
+  throw new DataError(`${path}, row ${Math.floor(flaw / columns) + 1}`, `expected symbols from 0 to ${symbols - 1}, got ${values[flaw]}`, "the alphabet is that of the training, data.symbols");
 }
 
 type TablePredictor = (table: Pick<Table, "rows" | "values">) => Float64Array;

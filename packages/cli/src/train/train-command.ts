@@ -33,7 +33,8 @@ export async function trainCommand(path: string, options: TrainOptions, terminal
   const startedAt = Date.now();
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const timeLimit = secondsOf(options.timeLimit);
-  const { settings } = loadTraining({ path, overrides: overridesOf(options), allowPath: options.allowPath === true });
+  const { settings, notes } = loadTraining({ path, overrides: overridesOf(options), allowPath: options.allowPath === true });
+  notes.forEach(talk);
   const runDirectory = resolve(settings.output.directory);
   openTrainingDirectory(runDirectory, { resume: options.resume === true, force: options.force === true });
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);

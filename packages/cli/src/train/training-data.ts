@@ -55,7 +55,10 @@ export function isClassification(settings: DataSettings): boolean {
 function splitFile(settings: FileData): SplitData {
   const all = readSamples(settings);
   const order = shuffled(all.count, settings.seed);
-  const held = Math.max(1, Math.round(settings.validationShare * all.count));
+  const held = Math.round(settings.validationShare * all.count);
+  if (held === 0 && settings.validationShare > 0) {
+    throw new DataError(settings.inputs, `data.validationShare: ${settings.validationShare} of ${all.count} samples is not one whole sample`, `data.validationShare: 0 for no validation, or at least ${(1 / all.count).toPrecision(2)}`);
+  }
   if (held >= all.count) throw new DataError(settings.inputs, `${all.count} samples cannot be split into training and validation`, "more samples, or a smaller data.validationShare");
   return { validation: gatherRows(all, order.slice(0, held)), training: gatherRows(all, order.slice(held)) };
 }

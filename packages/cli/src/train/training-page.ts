@@ -1,10 +1,11 @@
 import type { UpdateRecord } from "@parakkt/layers";
+import { PAGE_MARK } from "../output/run-directory.js";
 import { formatSeconds } from "../progress-line.js";
 import { escapeHtml } from "../report-page/html.js";
 import { renderSvg } from "../study/render-plot.js";
 import { trainingPlots } from "./training-plots.js";
 import type { TrainingReport } from "./training-report.js";
-import { describeRunReason } from "./training-summary.js";
+import { counted, describeRunReason, describeValidation, serialSince } from "./training-summary.js";
 
 /** One HTML file without scripts and remote parts: plots, model of the speed-up, timings, config. */
 export async function trainingPage(report: TrainingReport, updates: readonly UpdateRecord[]): Promise<string> {
@@ -12,12 +13,14 @@ export async function trainingPage(report: TrainingReport, updates: readonly Upd
     trainingPlots(report, updates).map(async ({ title, about, spec }) => `<figure><figcaption><b>${escapeHtml(title)}</b>: ${escapeHtml(about)}</figcaption>${await renderSvg(spec)}</figure>`),
   );
   const last = report.epochs.at(-1);
+  const since = serialSince(report);
   const facts: [string, string][] = [
     ["ended", describeRunReason(report.reason)],
     ["network", `${report.config.network.kind}, ${report.layers} layers, ${report.parameters} parameters`],
-    ["updates", `${report.updates} in ${report.epochs.length} epochs, ${formatSeconds(report.timings.training)} (measured, ${report.provenance.ranks} ranks)`],
-    ...(last ? [["validation", `loss ${last.validationLoss.toPrecision(4)}${last.validationAccuracy === null ? "" : `, accuracy ${(100 * last.validationAccuracy).toFixed(1)} %`}`] as [string, string]] : []),
-    ["serial fallbacks", String(report.fallbacks)],
+    ["updates", `${report.updates} in ${counted(report.epochs.length, "epoch")}, ${formatSeconds(report.timings.training)} (measured, ${counted(report.provenance.ranks, "rank")})`],
+    ...(last ? [["at the end", `training loss ${last.trainingLoss.toPrecision(4)}, ${describeValidation(last)}`] as [string, string]] : []),
+    ["solves that broke down", `${report.fallbacks}, propagated serially`],
+    ...(since === undefined ? [] : [["propagation", `serial since update ${since}: the iteration did not converge`] as [string, string]]),
     ["parameters", `SHA-256 ${report.digest}`],
     ["made with", `parakkt ${report.provenance.version}, Node ${report.provenance.node}, ${report.provenance.platform}`],
   ];
@@ -25,6 +28,7 @@ export async function trainingPage(report: TrainingReport, updates: readonly Upd
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
+    PAGE_MARK,
     '<meta name="viewport" content="width=device-width">',
     `<title>Training: ${escapeHtml(report.config.data.kind)}</title>`,
     `<style>${STYLE}</style></head><body>`,
@@ -38,7 +42,7 @@ export async function trainingPage(report: TrainingReport, updates: readonly Upd
   ].join("\n");
 }
 
-const STYLE = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}td,th{overflow-wrap:anywhere}svg{max-width:100%;height:auto}.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0;max-width:100%}pre{background:#f5f5f5;padding:1rem;overflow:auto}";
+const STYLE = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}svg{max-width:100%;height:auto}.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0;max-width:100%}pre{background:#f5f5f5;padding:1rem;overflow:auto}";
 
 function table(rows: readonly [string, string][]): string {
   return `<table>${rows.map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join("")}</table>`;

@@ -24,7 +24,7 @@ export function trainingPlots(report: TrainingReport, updates: readonly UpdateRe
   const plots = [
     plot("Loss", "mean of the epoch, and of the validation set after it", { x: "epoch", y: "loss", log: true }, [
       ...epochs.map(({ epoch, trainingLoss }) => ({ x: epoch + 1, y: trainingLoss, series: "training" })),
-      ...epochs.map(({ epoch, validationLoss }) => ({ x: epoch + 1, y: validationLoss, series: "validation" })),
+      ...epochs.flatMap(({ epoch, validationLoss }) => (validationLoss === null ? [] : [{ x: epoch + 1, y: validationLoss, series: "validation" }])),
     ]),
     plot("Validation accuracy", "share of right answers", { x: "epoch", y: "accuracy", log: false }, epochs.flatMap(({ epoch, validationAccuracy }) => (validationAccuracy === null ? [] : [{ x: epoch + 1, y: validationAccuracy, series: "validation" }]))),
     plot("Residuals of the solves", "reduction of the residual over the cycles of an update", { x: "update", y: "last / first", log: true }, thinned(updates, MOST_POINTS).flatMap(reductions)),

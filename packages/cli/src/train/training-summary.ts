@@ -22,7 +22,7 @@ export function epochLine({ epoch, updates, trainingLoss, validationLoss, valida
     `${epoch + 1}/${epochs}`.padEnd(8),
     String(updates).padStart(8),
     trainingLoss.toPrecision(4).padStart(11),
-    validationLoss.toPrecision(4).padStart(12),
+    (validationLoss === null ? "" : validationLoss.toPrecision(4)).padStart(12),
     (validationAccuracy === null ? "" : `${(100 * validationAccuracy).toFixed(1)} %`).padStart(11),
     effort.padStart(9),
     formatSeconds(seconds).padStart(13),
@@ -53,15 +53,32 @@ export function exitCodeOfTraining(reason: RunReason): ExitCode {
   return { finished: ExitCode.converged, stopped: ExitCode.stoppedBeforeConvergence, failed: ExitCode.numericalFailure }[reason.kind];
 }
 
+/** From which update on the indicator made a training serial for good; undefined where it did not. */
+export function serialSince({ indicator }: Pick<TrainingReport, "indicator">): number | undefined {
+  return indicator.find(({ switched, effort }) => switched && effort === "serial")?.update;
+}
+
+/** A number of things in words: 1 epoch, 2 epochs. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
+/** Loss and accuracy of the validation samples after an epoch. */
+export function describeValidation({ validationLoss, validationAccuracy }: EpochRecord): string {
+  if (validationLoss === null) return "no validation samples";
+  return `validation loss ${validationLoss.toPrecision(5)}${validationAccuracy === null ? "" : `, accuracy ${(100 * validationAccuracy).toFixed(1)} %`}`;
+}
+
 /** The result for people. */
-export function summarizeTraining({ reason, updates, epochs, layers, parameters, timings, modelled, config }: TrainingReport): string {
+export function summarizeTraining(report: TrainingReport): string {
+  const { reason, updates, epochs, layers, parameters, timings, modelled, config } = report;
+  const since = serialSince(report);
   const last = epochs.at(-1);
   const best = modelled?.workers.reduce((a, b) => (b.speedup > a.speedup ? b : a));
   return [
-    `${describeRunReason(reason)} after ${updates} updates in ${epochs.length} epochs, ${formatSeconds(timings.training)}`,
-    ...(last ? [`training loss ${last.trainingLoss.toPrecision(5)}, validation loss ${last.validationLoss.toPrecision(5)}${last.validationAccuracy === null ? "" : `, accuracy ${(100 * last.validationAccuracy).toFixed(1)} %`}`] : []),
+    `${describeRunReason(reason)} after ${counted(updates, "update")} in ${counted(epochs.length, "epoch")}, ${formatSeconds(timings.training)}`,
+    ...(last ? [`training loss ${last.trainingLoss.toPrecision(5)}, ${describeValidation(last)}`] : []),
     `${config.network.kind} network, ${layers} layers, ${parameters} parameters`,
-    ...(best ? [`modelled speed-up of an update without communication: ${best.speedup.toFixed(2)} with ${best.workers ?? "one worker an interval"}`] : []),
+    ...(since !== undefined ? [`serial since update ${since}: the iteration did not converge`] : []),
+    ...(best ? [`modelled speed-up of an update${since === undefined ? "" : " before that"}, without communication: ${best.speedup.toFixed(2)} with ${best.workers ?? "one worker an interval"}`] : []),
     `written to ${config.output.directory}`,
   ].join("\n");
 }

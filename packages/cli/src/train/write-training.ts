@@ -11,6 +11,7 @@ import { modelledTraining } from "./modelled-training.js";
 import { trainingPage } from "./training-page.js";
 import { thinned } from "./thinned.js";
 import type { SolveResiduals, TrainingReport } from "./training-report.js";
+import { serialSince } from "./training-summary.js";
 import { TRAINING_FILES, type RunReason, type TrainingTask } from "./training-run.js";
 
 /** A training that has ended. */
@@ -46,6 +47,7 @@ function modelOf({ training, task: { settings }, data: { training: { inputShape,
 
 /** So that `parakkt predict` can be checked against the training, bit for bit. */
 function writeValidation(directory: string, model: Model, { validation }: SplitData): void {
+  if (validation.count === 0) return;
   const { outputs } = serialPredictor({ ...model, family: buildFamily(model.network, model.data, model) })(validation);
   writeRows(join(directory, TRAINING_FILES.validationInputs), [validation.count, ...validation.inputShape], validation.inputs);
   writeRows(join(directory, TRAINING_FILES.validationOutputs), [validation.count, ...validation.targetShape], outputs);
@@ -57,7 +59,8 @@ function reportOf({ task, training, reason, timings, elapsed }: FinishedTraining
   const updates = records.filter(isUpdate);
   const { depth } = training.position;
   const { threads } = settings.parallel;
-  const modelled = modelledTraining(settings.propagation, depth);
+  const indicator = ofKind(records, "indicator");
+  const modelled = serialSince({ indicator }) === 0 ? undefined : modelledTraining(settings, depth);
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     kind: "training",
@@ -68,7 +71,7 @@ function reportOf({ task, training, reason, timings, elapsed }: FinishedTraining
     parameters: parameters.length,
     epochs: ofKind(records, "epoch"),
     depths: ofKind(records, "depth"),
-    indicator: ofKind(records, "indicator"),
+    indicator,
     agreement: ofKind(records, "agreement"),
     residuals: thinned(updates, MOST_RESIDUALS).flatMap(residualsOf),
     fallbacks: updates.filter(({ fellBack }) => fellBack).length,

@@ -46,8 +46,9 @@ export interface EpochRecord {
   readonly depth: number;
   readonly effort: string;
   readonly trainingLoss: number;
-  readonly validationLoss: number;
-  /** Share of the targets whose largest output is the right one; null for regression. */
+  /** null without validation samples. */
+  readonly validationLoss: number | null;
+  /** Share of the targets whose largest output is the right one; null for regression, and without validation samples. */
   readonly validationAccuracy: number | null;
 }
 

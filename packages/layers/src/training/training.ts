@@ -134,10 +134,10 @@ function beginEpoch(run: Run): TrainingRecord[] {
 function endEpoch(run: Run): EpochRecord {
   const { data: { validation }, classification } = run.options;
   const { epoch, updates, lossSum, samples } = run.place;
-  const { outputs, loss } = run.stage.predict(validation);
+  const found = validation.count > 0 ? run.stage.predict(validation) : undefined;
   const record: EpochRecord = {
     ...{ kind: "epoch", epoch, updates, depth: run.stage.depth, effort: effortName(run.effort) },
-    ...{ trainingLoss: lossSum / samples, validationLoss: loss, validationAccuracy: classification ? accuracy(outputs, validation) : null },
+    ...{ trainingLoss: lossSum / samples, validationLoss: found?.loss ?? null, validationAccuracy: found && classification ? accuracy(found.outputs, validation) : null },
   };
   run.place = { epoch: epoch + 1, batch: 0, updates, samples: 0, lossSum: 0 };
   run.batches = undefined;
@@ -190,7 +190,7 @@ function updateRecord({ loss, penalty, forward, backward }: Evaluation, place: U
 
 /** After an epoch: whether that was the last one. */
 function endOf({ validationLoss, validationAccuracy }: EpochRecord, complete: number, { epochs, goal }: TrainingOptions): TrainingReason | undefined {
-  const reached = goal && validationLoss <= (goal.loss ?? Infinity) && (validationAccuracy ?? 1) >= (goal.accuracy ?? 0);
+  const reached = goal && validationLoss !== null && validationLoss <= (goal.loss ?? Infinity) && (validationAccuracy ?? 1) >= (goal.accuracy ?? 0);
   if (reached) return { kind: "finished", by: "goal" };
   if (complete < epochs) return undefined;
   return goal ? { kind: "stopped", by: "goal-not-reached" } : { kind: "finished", by: "epochs" };
