@@ -69,7 +69,7 @@ function timedOptions(formulation, factor, ledger) {
     method: (system) => ledger.timedMethods(cg(system), { solve: "vectors" }),
     criteria: { relativeTolerance: 1e-8 },
     ...(formulation === "schur" && {
-      preconditioner: (discretization) => ledger.timedMethods(preconditioner(discretization), { apply: "preconditioner" }),
+      preconditioner: (discretization) => ledger.timedMethods(preconditioner(discretization), { apply: "preconditioner", applyInnerProduct: "preconditioner" }),
     }),
   };
 }

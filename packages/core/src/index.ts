@@ -66,6 +66,7 @@ export { shiftsOf, sweepFactors, type SweepFactors } from "./integrators/lane-sw
 export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";
 export type { Block } from "@parakkt/kernels";
 export { rowBuffer } from "./space-time/lane-neighbours.js";
+export { laneProductSum, type LaneProductSum } from "./space-time/lane-product-sum.js";
 
 // space
 export type { ShiftedSolve, SpatialSolver } from "./space/spatial-solver.js";

@@ -28,16 +28,26 @@ export function overlappingMatching(discretization: SpaceTimeDiscretization, kin
     hint: "Take more subdomains, or `matching`, whose sweeps are handed from rank to rank.",
   }));
   const spill = windowSpill(discretization);
-  const windows = windowSweeps(discretization, kind, spill);
+  const { forward, forwardProduct, adjoint } = windowSweeps(discretization, kind, spill);
+  const applyTransposed = (y: Float64Array): void => {
+    adjoint(y);
+    spill.exchange(y);
+  };
   return {
     size: stateLayout.length,
     stationary: true,
     symmetric: true,
     apply(residual, correction) {
-      windows.forward(residual, correction);
-      windows.adjoint(correction);
-      spill.exchange(correction);
+      forward(residual, correction);
+      applyTransposed(correction);
     },
+    ...(forwardProduct && {
+      applyInnerProduct(residual: Float64Array, correction: Float64Array): number {
+        const product = forwardProduct(residual, correction);
+        applyTransposed(correction);
+        return product;
+      },
+    }),
   };
 }
 

@@ -6,6 +6,8 @@ import { reactionRate } from "./matching.js";
 export interface WindowSweeps {
   /** y ← G r. One exchange of δ states. */
   forward(r: Float64Array, y: Float64Array): void;
+  /** y ← G r; returns ⟨y, y⟩. */
+  forwardProduct?(r: Float64Array, y: Float64Array): number;
   /** y ← Gᵀ y, but for what is left in the steps of the previous rank. */
   adjoint(y: Float64Array): void;
 }

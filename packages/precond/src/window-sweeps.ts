@@ -1,5 +1,6 @@
 import {
   gather,
+  laneProductSum,
   rowBuffer,
   scatter,
   shiftsOf,
@@ -58,14 +59,14 @@ function laneWindowSweeps(discretization: SpaceTimeDiscretization, lanes: LaneIn
     state: arena.allocate(layout.dofs),
     row: (data, group, k) => ({ data, offset: group.offset + k * layout.dofs * group.lanes }),
   };
-  return { forward: forwardSweep(discretization, parts), adjoint: adjointSweep(discretization, parts, spill) };
+  return { ...forwardSweep(discretization, parts), adjoint: adjointSweep(discretization, parts, spill) };
 }
 
 function commonLength({ ranges, rows }: LaneGroup): number | undefined {
   return ranges.every(({ first, last }) => last - first + 1 === rows) ? rows : undefined;
 }
 
-function forwardSweep({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows): WindowSweeps["forward"] {
+function forwardSweep({ stateLayout: layout, communicator, arena }: SpaceTimeDiscretization, { windows, overlap, lanes, passing, state, row }: LaneWindows): Pick<WindowSweeps, "forward" | "forwardProduct"> {
   const halo = spaceTimeHalo(layout, communicator, { before: overlap, after: 0 }, arena);
   const input = rowBuffer(layout, arena);
   const readLane = (r: Float64Array, { ranges, lanes: count }: LaneGroup, { lane, k }: { lane: number; k: number }): void => {
@@ -81,7 +82,13 @@ function forwardSweep({ stateLayout: layout, communicator, arena }: SpaceTimeDis
     }
     for (let lane = 0; lane < group.lanes; lane++) readLane(r, group, { lane, k });
   };
-  return (r, y) => {
+  const innerProduct = laneProductSum(layout, communicator);
+  const products = new Float64Array(16);
+  const measure = (group: LaneGroup, k: number, out: Block): void => {
+    lanes.vectors.products(group.lanes, layout.dofs, out, out, products);
+    innerProduct.set(group, k, products);
+  };
+  const sweep = (r: Float64Array, y: Float64Array, measured: boolean): void => {
     halo.start(r);
     halo.finish();
     for (const window of windows) {
@@ -91,9 +98,17 @@ function forwardSweep({ stateLayout: layout, communicator, arena }: SpaceTimeDis
         if (k < 0) read(r, window, k);
         const [x, out] = k < 0 ? [input, passing[k & 1]] : [row(r, group, k), row(y, group, k)];
         lanes.solver.solve(group.lanes, factors[k + overlap].forward, { x, y: previous, out });
+        if (measured && k >= 0) measure(group, k, out);
         previous = out;
       }
     }
+  };
+  return {
+    forward: (r, y) => sweep(r, y, false),
+    forwardProduct(r, y) {
+      sweep(r, y, true);
+      return innerProduct.total();
+    },
   };
 }
 

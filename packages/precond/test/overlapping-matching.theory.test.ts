@@ -158,6 +158,22 @@ test("the bits do not depend on the number of ranks, with and without lanes", ()
   }
 });
 
+test("the product that the sweeps bring along is rᵀM⁻¹r, with the same bits on any number of ranks; half a preconditioner would give another", () => {
+  const products = (ranks: number): { along: number; apart: number; square: number }[] =>
+    simulateRanks(ranks, (communicator) => {
+      const discretization = heat(37, { subdomains: 11, overlap: 2, communicator, kernels: simdKernels() });
+      const { stateLayout: layout, arena, stateSpace } = discretization;
+      const [r, z] = [arena.allocate(layout.length), arena.allocate(layout.length)];
+      for (let n = layout.steps.first; n <= layout.steps.last; n++) writeStep({ layout, data: r }, n, seededRandom(n).normalVector(layout.dofs));
+      const along = overlappingMatching(discretization, "stationary").applyInnerProduct!(r, z);
+      return { along, apart: stateSpace.innerProduct(r, z), square: stateSpace.innerProduct(z, z) };
+    });
+  const [{ along, apart, square }] = products(1);
+  expect(Math.abs(along / apart - 1)).toBeLessThan(roundingBound(500));
+  expect(Math.abs(along / square - 1)).toBeGreaterThan(0.1);
+  for (const ranks of [2, 5]) for (const onRank of products(ranks)) expect(onRank.along).toBe(along);
+});
+
 test("conjugate gradients take as many iterations as with matching on the whole interval", () => {
   const iterations = (subdomains: number, overlap: number): number => {
     const discretization = heat(256, { subdomains, overlap, kernels: simdKernels() });

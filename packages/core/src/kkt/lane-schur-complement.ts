@@ -2,9 +2,8 @@ import type { CombinationFactors } from "@parakkt/kernels";
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { groupFactors, rowFactors, type StepFactors } from "../space-time/lane-jacobian.js";
-import { laneStepValues } from "../space-time/lane-step-values.js";
+import { laneProductSum } from "../space-time/lane-product-sum.js";
 import { laneNeighbours, type LaneNeighbours, rowBuffer } from "../space-time/lane-neighbours.js";
-import { rankInvariantSums } from "../space-time/space-time-space.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup } from "../space-time/space-time-layout.js";
 
@@ -31,9 +30,7 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
   let [current, previous] = [rowBuffer(layout, arena), rowBuffer(layout, arena)];
 
   const products = new Float64Array(16);
-  const stepProducts = laneStepValues(layout);
-  const sumOverSteps = rankInvariantSums(layout, communicator);
-  const total = new Float64Array(1);
+  const innerProduct = laneProductSum(layout, communicator);
 
   const applyGroup = (group: LaneGroup, factors: GroupFactors, { lambda, out, measured }: Application): void => {
     const { row, before, after } = neighbours;
@@ -42,7 +39,7 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
       const here = row(lambda, group, k);
       operator.combine(group.lanes, factors.weighted[k], { x: here, y: after(lambda, group, k), out: current });
       operator.combine(group.lanes, factors.image[k], { x: current, y: previous, z: here, out: row(out, group, k) }, measured ? products : undefined);
-      if (measured) stepProducts.set(group, k, products);
+      if (measured) innerProduct.set(group, k, products);
       [current, previous] = [previous, current];
     }
   };
@@ -60,8 +57,7 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
     applyTranspose: apply,
     applyInnerProduct(lambda, out) {
       applyTo(lambda, out, true);
-      sumOverSteps(total, () => stepProducts.at);
-      return total[0];
+      return innerProduct.total();
     },
   };
 }

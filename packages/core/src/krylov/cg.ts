@@ -59,9 +59,9 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       return residualNorm;
     },
     advance(x) {
-      const z = system.precondition(r, w);
+      const z = system.preconditioned ? w : r;
       const previousRho = at.rho;
-      at.rho = z === r ? at.residualSquared : system.innerProduct(r, z);
+      at.rho = system.preconditioned ? system.preconditionInnerProduct(r, z) : at.residualSquared;
       if (!(at.rho > 0 && at.rho < Infinity)) return judgePreconditioner(system, at.rho, z, Math.sqrt(at.residualSquared));
       const ratio = at.first ? 0 : at.rho / previousRho;
       if (at.first) p.set(z);

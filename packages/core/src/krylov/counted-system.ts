@@ -1,3 +1,4 @@
+import type { LinearOperator } from "../linalg/linear-operator.js";
 import { createVector, type VectorSpace } from "../linalg/vector-space.js";
 import { heapArena } from "../linalg/arena.js";
 import { NonFiniteError } from "../errors.js";
@@ -23,6 +24,8 @@ export interface CountedSystem {
   applyInnerProduct(x: Float64Array, out: Float64Array): number;
   /** M⁻¹ residual, written to `buffer` and returned; without a preconditioner, `residual` itself. */
   precondition(residual: Float64Array, buffer: Float64Array): Float64Array;
+  /** buffer ← M⁻¹ residual; returns ⟨residual, M⁻¹ residual⟩. For preconditioned systems. */
+  preconditionInnerProduct(residual: Float64Array, buffer: Float64Array): number;
   innerProduct(x: Float64Array, y: Float64Array): number;
   norm(x: Float64Array): number;
   /** y ← y + a x */
@@ -49,12 +52,16 @@ export interface CountedSystem {
   dispose(): void;
 }
 
+type MeasuredMap = Pick<LinearOperator, "apply" | "applyInnerProduct">;
+type Source = "operator" | "preconditioner";
+
 /** Wraps operator, preconditioner, space and arena of a system for one method. */
 export function countedSystem(name: string, system: KrylovSystem): CountedSystem {
   const { operator, preconditioner } = system;
   const counts = zeroCounts();
   const faults = faultRecord(system);
   const products = countedProducts(system, counts);
+  const measured = measuredProduct(faults, products);
   return {
     name,
     size: system.space.size,
@@ -66,20 +73,17 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     },
     applyInnerProduct(x, out) {
       counts.operatorApplications++;
-      let product: number | undefined;
-      faults.guard("operator", out, () => {
-        product = operator.applyInnerProduct?.(x, out);
-        if (product === undefined) operator.apply(x, out);
-      });
-      if (product === undefined) return products.innerProduct(x, out);
-      products.count(1);
-      return product;
+      return measured("operator", operator, [x, out]);
     },
     precondition(residual, buffer) {
       if (preconditioner === undefined) return residual;
       counts.preconditionerApplications++;
       faults.guard("preconditioner", buffer, () => preconditioner.apply(residual, buffer));
       return buffer;
+    },
+    preconditionInnerProduct(residual, buffer) {
+      counts.preconditionerApplications++;
+      return measured("preconditioner", preconditioner!, [residual, buffer]);
     },
     countFused() {
       counts.operatorApplications++;
@@ -94,6 +98,20 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     },
     ...products,
     ...workVectors(system),
+  };
+}
+
+/** out ← A x by an operator or a preconditioner; returns ⟨x, A x⟩ */
+function measuredProduct(faults: FaultRecord, { innerProduct, count }: Pick<ReturnType<typeof countedProducts>, "innerProduct" | "count">) {
+  return (source: Source, map: MeasuredMap, [x, out]: readonly [Float64Array, Float64Array]): number => {
+    let product: number | undefined;
+    faults.guard(source, out, () => {
+      product = map.applyInnerProduct?.(x, out);
+      if (product === undefined) map.apply(x, out);
+    });
+    if (product === undefined) return innerProduct(x, out);
+    count(1);
+    return product;
   };
 }
 
@@ -148,7 +166,7 @@ function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "scal
 }
 
 interface FaultRecord {
-  guard(source: "operator" | "preconditioner", out: Float64Array, application: () => void): void;
+  guard(source: Source, out: Float64Array, application: () => void): void;
   nonFinite(source: string, quantity: string): IterationFailure;
   forget(): void;
 }

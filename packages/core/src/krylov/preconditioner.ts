@@ -8,4 +8,6 @@ export interface Preconditioner {
   readonly stationary: boolean;
   readonly symmetric: boolean;
   apply(residual: Float64Array, correction: Float64Array): void;
+  /** correction ← M⁻¹ residual; returns ⟨residual, M⁻¹ residual⟩, where that is had for less than an inner product: as ‖G r‖² with M⁻¹ = GᵀG. */
+  applyInnerProduct?(residual: Float64Array, correction: Float64Array): number;
 }
