@@ -37,6 +37,23 @@ function weight<T, M>(diagonal: v128, mass: v128, shift: v128): v128 {
   return v128.div<T>(splatOf<T>(DAMPING), shifted<T, M>(diagonal, mass, shift));
 }
 
+/** That of vector k = 1, 2, 3 at a point; with `same` shifts it is the one of vector 0, without another division. */
+// @ts-ignore: decorator
+@inline
+function nextWeight<T, M>(wanted: bool, same: bool, first: v128, diagonal: v128, mass: v128, shift: v128): v128 {
+  return !wanted || same ? first : weight<T, M>(diagonal, mass, shift);
+}
+
+/** Whether all lanes have the same shift, as they do where all steps are equal. */
+// @ts-ignore: decorator
+@inline
+function sameShifts<T, K>(shift: usize): bool {
+  const first = load<T>(shift);
+  let same = true;
+  for (let i: usize = 1; i < sizeof<K>(); i++) if (load<T>(shift + i * sizeof<T>()) != first) same = false;
+  return same;
+}
+
 /** Vector k of f at a point of K ≥ 4 lanes: formed and written, or read. */
 // @ts-ignore: decorator
 @inline
@@ -50,8 +67,8 @@ function rightVector<T, N>(k: usize, x: usize, y: usize, f: usize, a0: v128, a1:
 /** Vector k of s ← Q f at a point of K ≥ 4 lanes. */
 // @ts-ignore: decorator
 @inline
-function smoothVector<T, M, N>(k: usize, diagonal: v128, mass: v128, shift: v128, x: usize, y: usize, f: usize, s: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
-  storeVector(s, k, v128.mul<T>(weight<T, M>(diagonal, mass, shift), rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3)));
+function smoothVector<T, N>(k: usize, weight: v128, x: usize, y: usize, f: usize, s: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+  storeVector(s, k, v128.mul<T>(weight, rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3)));
 }
 
 /** Vector k of f at the next points of one lane: formed and written, or read. */
@@ -109,13 +126,14 @@ export function smoothLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, s
   } else {
     const a0 = factorAt(yes<N>(), factors, 0), a1 = factorAt(yes<N>(), factors, 1), a2 = factorAt(yes<N>() && D > 2, factors, 2), a3 = factorAt(yes<N>() && D > 2, factors, 3);
     const b0 = factorAt(yes<N>(), factors, D), b1 = factorAt(yes<N>(), factors, D + 1), b2 = factorAt(yes<N>() && D > 2, factors, D + 2), b3 = factorAt(yes<N>() && D > 2, factors, D + 3);
-    const s0 = vectorAt(shift, 0), s1 = factorAt(W > 1, shift, 1), s2 = factorAt(W > 2, shift, 2), s3 = factorAt(W > 2, shift, 3);
+    const same = sameShifts<T, K>(shift), s0 = vectorAt(shift, 0), s1 = factorAt(W > 1, shift, 1), s2 = factorAt(W > 2, shift, 2), s3 = factorAt(W > 2, shift, 3);
     for (const end = diagonal + n * sizeof<T>(); diagonal < end; diagonal += sizeof<T>()) {
       const d = v128.load_splat<T>(diagonal), m = yes<M>() ? v128.load_splat<T>(mass) : d;
-      smoothVector<T, M, N>(0, d, m, s0, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 1) smoothVector<T, M, N>(1, d, m, s1, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 2) smoothVector<T, M, N>(2, d, m, s2, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
-      if (W > 2) smoothVector<T, M, N>(3, d, m, s3, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      const q0 = weight<T, M>(d, m, s0), q1 = nextWeight<T, M>(W > 1, same, q0, d, m, s1), q2 = nextWeight<T, M>(W > 2, same, q0, d, m, s2), q3 = nextWeight<T, M>(W > 2, same, q0, d, m, s3);
+      smoothVector<T, N>(0, q0, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 1) smoothVector<T, N>(1, q1, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 2) smoothVector<T, N>(2, q2, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
+      if (W > 2) smoothVector<T, N>(3, q3, x, y, f, s, a0, a1, a2, a3, b0, b1, b2, b3);
       if (yes<M>()) mass += sizeof<T>();
       if (yes<N>()) {
         x += 8 * sizeof<K>();
@@ -145,20 +163,21 @@ function writeCorrected<T>(k: usize, weight: v128, right: v128, correction: v128
 /** Vector k of q ← Q and u ← Q f + P v at a point of K ≥ 4 lanes. */
 // @ts-ignore: decorator
 @inline
-function correctVector<T, K, M, N>(k: usize, even: bool, diagonal: v128, mass: v128, shift: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+function correctVector<T, K, N>(k: usize, even: bool, weight: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
   const right = rightVector<T, N>(k, x, y, f, a0, a1, a2, a3, b0, b1, b2, b3), correction = interpolated<T, K>(even, v, k, lower, upper);
-  writeCorrected<T>(k, weight<T, M>(diagonal, mass, shift), right, correction, q, u);
+  writeCorrected<T>(k, weight, right, correction, q, u);
 }
 
 /** All vectors of a point of K ≥ 4 lanes. */
 // @ts-ignore: decorator
 @inline
-function correctCell<T, K, M, N>(even: bool, d: v128, m: v128, s0: v128, s1: v128, s2: v128, s3: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+function correctCell<T, K, M, N>(even: bool, same: bool, d: v128, m: v128, s0: v128, s1: v128, s2: v128, s3: v128, x: usize, y: usize, f: usize, q: usize, u: usize, v: usize, lower: v128, upper: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
   const W = vectors<T, K>();
-  correctVector<T, K, M, N>(0, even, d, m, s0, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
-  if (W > 1) correctVector<T, K, M, N>(1, even, d, m, s1, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
-  if (W > 2) correctVector<T, K, M, N>(2, even, d, m, s2, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
-  if (W > 2) correctVector<T, K, M, N>(3, even, d, m, s3, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  const q0 = weight<T, M>(d, m, s0), q1 = nextWeight<T, M>(W > 1, same, q0, d, m, s1), q2 = nextWeight<T, M>(W > 2, same, q0, d, m, s2), q3 = nextWeight<T, M>(W > 2, same, q0, d, m, s3);
+  correctVector<T, K, N>(0, even, q0, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 1) correctVector<T, K, N>(1, even, q1, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 2) correctVector<T, K, N>(2, even, q2, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (W > 2) correctVector<T, K, N>(3, even, q3, x, y, f, q, u, v, lower, upper, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 
 /** Two vectors of one lane: even points and the coarse points behind them, in the order of the line. */
@@ -218,19 +237,19 @@ export function correctLine<T, K, M, N>(n: usize, diagonal: usize, mass: usize, 
   }
   const a0 = factorAt(yes<N>(), factors, 0), a1 = factorAt(yes<N>(), factors, 1), a2 = factorAt(yes<N>() && D > 2, factors, 2), a3 = factorAt(yes<N>() && D > 2, factors, 3);
   const b0 = factorAt(yes<N>(), factors, D), b1 = factorAt(yes<N>(), factors, D + 1), b2 = factorAt(yes<N>() && D > 2, factors, D + 2), b3 = factorAt(yes<N>() && D > 2, factors, D + 3);
-  const s0 = vectorAt(shift, 0), s1 = factorAt(W > 1, shift, 1), s2 = factorAt(W > 2, shift, 2), s3 = factorAt(W > 2, shift, 3);
+  const same = sameShifts<T, K>(shift), s0 = vectorAt(shift, 0), s1 = factorAt(W > 1, shift, 1), s2 = factorAt(W > 2, shift, 2), s3 = factorAt(W > 2, shift, 3);
   let even = true;
   if (lower) v -= cell;
   for (const end = diagonal + n * sizeof<T>(); diagonal < end; diagonal += sizeof<T>()) {
     const d = v128.load_splat<T>(diagonal), m = yes<M>() ? v128.load_splat<T>(mass) : d;
     if (lower && even) {
       const before = v128.load_splat<T>(lower), behind = v128.load_splat<T>(upper);
-      correctCell<T, K, M, N>(true, d, m, s0, s1, s2, s3, x, y, f, q, u, v, before, behind, a0, a1, a2, a3, b0, b1, b2, b3);
+      correctCell<T, K, M, N>(true, same, d, m, s0, s1, s2, s3, x, y, f, q, u, v, before, behind, a0, a1, a2, a3, b0, b1, b2, b3);
       lower += sizeof<T>();
       upper += sizeof<T>();
       v += cell;
     } else {
-      correctCell<T, K, M, N>(false, d, m, s0, s1, s2, s3, x, y, f, q, u, v, d, d, a0, a1, a2, a3, b0, b1, b2, b3);
+      correctCell<T, K, M, N>(false, same, d, m, s0, s1, s2, s3, x, y, f, q, u, v, d, d, a0, a1, a2, a3, b0, b1, b2, b3);
       if (!lower) v += cell;
     }
     even = !even;
