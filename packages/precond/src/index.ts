@@ -34,3 +34,4 @@ export { distributedLevels, ownedSteps, sweptSteps, type DistributedLevel, type 
 export { predictOnRanks, type Limit, type Machine, type RankPrediction, type RankedSolve } from "./performance/predict-ranks.js";
 export { distributedChoice } from "./performance/distributed-choice.js";
 export { communicationTotals, iterationCommunication } from "./performance/iteration-communication.js";
+export { iterationSolves } from "./performance/iteration-solves.js";

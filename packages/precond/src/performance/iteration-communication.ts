@@ -34,11 +34,16 @@ function pipeline(name: string, boundaries: number, { dofs, times }: { dofs: num
 const treeDepth = (ranks: number): number => Math.ceil(Math.log2(ranks));
 
 function operatorCommunication(solve: DistributedSolve, ranks: number): Communication[] {
-  const { formulation, preconditioner, dofs } = solve;
+  const { formulation, method, preconditioner, dofs } = solve;
   if (formulation === "reduced") return [pipeline("sweeps of the reduced Hessian", ranks - 1, { dofs, times: 2 })];
-  if (formulation === "full-space") return Array.from({ length: 4 }, () => shift("J and Jᵀ", ranks - 1, dofs));
+  if (formulation === "full-space") return Array.from({ length: eliminates({ method, preconditioner }) ? 4 : 2 }, () => shift("J and Jᵀ", ranks - 1, dofs));
   if (preconditioner !== "time-diagonalization") return [exchange("S", ranks - 1, dofs)];
   return [frequencyCoupling(timeSlices(timePartition(uniformTimeGrid(1, solve.steps), solve.subdomains, 0), ranks), dofs)];
+}
+
+/** K itself applies J and Jᵀ; so does the block elimination around Ŝ⁻¹, not the block diagonal of MINRES. */
+function eliminates({ method, preconditioner }: Pick<DistributedSolve, "method" | "preconditioner">): boolean {
+  return method !== "minres" && preconditioner !== "none";
 }
 
 /** Complete subtrees up a binary tree of ranks, one broadcast of the sum (DIA.3). */
