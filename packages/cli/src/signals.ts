@@ -4,12 +4,12 @@ import { ExitCode } from "./exit-codes.js";
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** Tells the first signal to `first`; a second one ends the process at once. */
-export function listenForSignals(first: () => void): { received(): StopSignal | undefined; close(): void } {
+export function listenForSignals(first: (signal: StopSignal) => void): { received(): StopSignal | undefined; close(): void } {
   let received: StopSignal | undefined;
   const listen = (signal: StopSignal): void => {
     if (received !== undefined) process.exit(signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated);
     received = signal;
-    first();
+    first(signal);
   };
   process.on("SIGINT", listen).on("SIGTERM", listen);
   return {

@@ -36,8 +36,11 @@ export interface SupervisedEnding {
   leave(exitCode: ExitCode): Promise<void>;
 }
 
-/** Milliseconds that several ranks have to come to the end of an iteration after a signal: in them, one may be blocked. */
-const PATIENCE_WITH_RANKS = 1400;
+/**
+ * Milliseconds that several ranks have to come to the end of an iteration after a signal: one may be blocked. Ctrl-C must end all within two seconds; who sends SIGTERM
+ * (Slurm, a container) gives time for a report, and a blocked rank is noticed by its silence.
+ */
+const PATIENCE_WITH_RANKS: Record<StopSignal, number> = { SIGINT: 1200, SIGTERM: 20_000 };
 
 /** Runs the ranks in workers; the main thread stays free for signals. A second signal ends the process at once. */
 export async function superviseSolve({ order, jobModule, parallel }: SupervisedSolve, supervisor: Supervisor): Promise<SupervisedEnding> {
@@ -53,10 +56,10 @@ export async function superviseSolve({ order, jobModule, parallel }: SupervisedS
     else stopped = true;
   };
   const { job, ranks } = startJob(task, parallel, onNews);
-  const signals = listenForSignals(() => {
+  const signals = listenForSignals((signal) => {
     Atomics.store(new Int32Array(stop), 0, 1);
     supervisor.stopping();
-    if (ranks > 1) setTimeout(() => stopped || job.end(), PATIENCE_WITH_RANKS).unref();
+    if (ranks > 1) setTimeout(() => stopped || job.end(), PATIENCE_WITH_RANKS[signal]).unref();
   });
   try {
     const [{ reason, report }] = await job.results;

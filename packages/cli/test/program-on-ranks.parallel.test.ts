@@ -1,8 +1,8 @@
-import { hasMpirun, runProgram } from "./program-on-ranks.js";
+import { installedMpis } from "../../parallel/dist-test/mpirun.js";
+import { runProgram } from "./program-on-ranks.js";
 import { useTemporaryDirectory } from "./temporary-directory.js";
 
 const directory = useTemporaryDirectory();
-const testWithMpi = hasMpirun ? test : test.skip;
 
 /** One case that sends everything: a restricted decomposition with a coarse grid, and files of each kind. */
 const CASE = "schur, two levels, Cholesky";
@@ -18,7 +18,7 @@ test("the program writes the same files, history and digest on one and on three 
   expect(three.report.serialSweeps).toEqual(["state recovery: one forward integration a round, and one whenever the KKT residual is estimated"]);
 });
 
-testWithMpi("mpirun with two ranks writes them too", () => {
+test("two ranks of each MPI write them too", () => {
   const alone = runProgram("direct", { directory: directory(), kind: "threads", ranks: 1 });
-  expect(runProgram("direct", { directory: directory(), kind: "mpirun", ranks: 2 }).evidence).toEqual(alone.evidence);
+  for (const kind of installedMpis) expect(runProgram("direct", { directory: directory(), kind, ranks: 2 }).evidence).toEqual(alone.evidence);
 });

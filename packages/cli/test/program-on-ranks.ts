@@ -3,16 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunReport } from "@parakkt/cli";
+import { mpiEnvironment, type MpiLauncher } from "../../parallel/dist-test/mpirun.js";
 import { rankConfigs } from "./rank-configs.js";
 
 const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
-/** What tests run mpirun with: as root too, and with more ranks than cores. */
-export const mpiEnvironment = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1", OMPI_MCA_rmaps_base_oversubscribe: "1" };
-
 /** Where a run goes, and on how many ranks of which kind. */
 export interface RankRun {
   readonly directory: string;
-  readonly kind: "threads" | "mpirun";
+  readonly kind: "threads" | MpiLauncher;
   readonly ranks: number;
 }
 
@@ -26,20 +24,16 @@ export interface RunEvidence {
   readonly checksums: string;
 }
 
-/** Whether Open MPI is there; where not, the tests with it are skipped aloud. */
-export const hasMpirun = spawnSync("mpirun", ["--version"], { encoding: "utf8" }).stdout?.includes("Open MPI") === true;
-if (!hasMpirun) console.warn("SKIPPED: runs of the program on MPI ranks: no mpirun of Open MPI found (Debian: openmpi-bin libopenmpi-dev)");
-
 /** Solves a config of `rankConfigs` by the program and hands back its report; checks what `sha256sum` would. */
 export function runProgram(name: string, { directory, kind, ranks }: RankRun): { evidence: RunEvidence; report: RunReport } {
-  const label = `${name.replaceAll(/\W+/g, "-")}-${kind}-${ranks}`;
+  const label = `${name.replaceAll(/\W+/g, "-")}-${kind === "threads" ? kind : kind.command}-${ranks}`;
   const config = join(directory, `${label}.json`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(config, JSON.stringify({ ...rankConfigs[name], output: { fields: ["npy", "vtk"] } }));
   const out = join(directory, label);
   const solve = [PROGRAM, "solve", config, "--out", out, "--quiet"];
   const [command, ...args] =
-    kind === "threads" ? [process.execPath, ...solve, "--threads", String(ranks)] : ["mpirun", "-n", String(ranks), process.execPath, ...solve];
+    kind === "threads" ? [process.execPath, ...solve, "--threads", String(ranks)] : [kind.command, "-n", String(ranks), process.execPath, ...solve];
   const { status, stderr } = spawnSync(command, args, { encoding: "utf8", env: mpiEnvironment });
   if (status !== 0 && status !== 2) throw new Error(`${label}: exit ${status}\n${stderr}`);
   const report = JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as RunReport;
