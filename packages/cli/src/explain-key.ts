@@ -1,38 +1,61 @@
+import type { z } from "zod";
 import { allKeyPaths } from "./config/schema-keys.js";
-import { configJsonSchema, constraintsOf, schemaNodeAt, typeName, type SchemaNode } from "./config/schema-tree.js";
+import { configJsonSchema, constraintsOf, schemaNodeAt, trainingJsonSchema, typeName, type SchemaNode } from "./config/schema-tree.js";
+import { configSchema } from "./config/schema.js";
+import { trainSchema } from "./config/train-schema.js";
 import { ExitCode } from "./exit-codes.js";
 import { nearestName } from "./nearest-name.js";
 import { ProgramError } from "./program-error.js";
 
 /** What a key of the config means: type, bounds, meaning, default, how to set it. Throws `ProgramError` (64) for a key that is not there. */
 export function explainKey(key: string): string {
-  const path = fullPath(key);
-  const node = schemaNodeAt(path);
-  if (node === undefined) throw unknownKey(key);
-  return isSection(node) ? explainSection(path, node) : explainValue(path, node);
+  const found = SCHEMAS.flatMap((each) => {
+    const path = fullPath(key, each);
+    const node = schemaNodeAt(path, each.json());
+    return node === undefined ? [] : [{ path, node, ...each }];
+  });
+  if (found.length === 0) throw unknownKey(key);
+  return found.map(({ path, node, json, about }) => `${found.length > 1 || about === TRAINING ? `${about}: ` : ""}${isSection(node) ? explainSection(path, node) : explainValue(path, node, json())}`).join("\n\n");
 }
+
+/** Configs have either of two schemas. */
+interface ExplainedSchema {
+  readonly about: string;
+  readonly schema: z.ZodType;
+  readonly json: () => SchemaNode;
+}
+
+const TRAINING = "training config";
+const SCHEMAS: readonly ExplainedSchema[] = [
+  { about: "config to solve", schema: configSchema, json: configJsonSchema },
+  { about: TRAINING, schema: trainSchema, json: trainingJsonSchema },
+];
 
 /** All sections with what stands in them. */
 export function explainSections(): string {
-  const sections = Object.entries(configJsonSchema().properties ?? {});
-  const width = Math.max(...sections.map(([name]) => name.length)) + 2;
-  const lines = sections.map(([name, node]) => `  ${name.padEnd(width)}${Object.keys(node.properties ?? {}).join(", ")}`);
-  return ["sections of a config:", ...lines, "", "parakkt explain SECTION, or a key such as solver.method"].join("\n");
+  const sectionsOf = (json: SchemaNode): string[] => {
+    const sections = Object.entries(json.properties ?? {});
+    const width = Math.max(...sections.map(([name]) => name.length)) + 2;
+    return sections.map(([name, node]) => `  ${name.padEnd(width)}${Object.keys(node.properties ?? {}).join(", ")}`);
+  };
+  return ["sections of a config:", ...sectionsOf(configJsonSchema()), "", "sections of a training config:", ...sectionsOf(trainingJsonSchema()), "", "parakkt explain SECTION, or a key such as solver.method"].join("\n");
 }
 
 /** A path as it is, or the one path that ends with a bare key. Throws `ProgramError` (64) where several do. */
-function fullPath(key: string): string {
-  if (schemaNodeAt(key) !== undefined) return key;
-  const same = allKeyPaths().filter((path) => path.split(".").at(-1) === key);
+function fullPath(key: string, { schema, json }: ExplainedSchema): string {
+  if (schemaNodeAt(key, json()) !== undefined) return key;
+  const ending = (of: z.ZodType): string[] => allKeyPaths([], of).filter((path) => path.split(".").at(-1) === key);
+  const same = ending(schema);
   if (same.length > 1) {
-    throw new ProgramError(ExitCode.usage, `${key}: there are ${same.length} keys of this name`, same.map((path) => `parakkt explain ${path}`).join(", or "));
+    const all = [...new Set(SCHEMAS.flatMap((each) => ending(each.schema)))];
+    throw new ProgramError(ExitCode.usage, `${key}: there are ${all.length} keys of this name`, all.map((path) => `parakkt explain ${path}`).join(", or "));
   }
   return same[0] ?? key;
 }
 
 function unknownKey(key: string): ProgramError {
   const shown = JSON.stringify(key.slice(0, 60));
-  const paths = allKeyPaths();
+  const paths = SCHEMAS.flatMap(({ schema }) => allKeyPaths([], schema));
   const last = key.split(".").at(-1) ?? "";
   const near = nearestName(key, paths) ?? paths.find((path) => path.split(".").at(-1) === nearestName(last, paths.map((other) => other.split(".").at(-1) ?? "")));
   return new ProgramError(ExitCode.usage, `${shown}: expected a key of the config`, near === undefined ? "parakkt explain lists the sections" : `did you mean ${near}?`);
@@ -47,7 +70,7 @@ function explainSection(path: string, node: SchemaNode): string {
   return [`${path}: section${node.description === undefined ? "" : `. ${node.description}`}`, ...lines].join("\n");
 }
 
-function explainValue(path: string, node: SchemaNode): string {
+function explainValue(path: string, node: SchemaNode, json: SchemaNode): string {
   const description = node.description ?? "";
   const at = description.indexOf("Default: ");
   const [meaning, fallback] = at < 0 ? [description, ""] : [description.slice(0, at).trim(), description.slice(at + "Default: ".length)];
@@ -57,13 +80,13 @@ function explainValue(path: string, node: SchemaNode): string {
     ["meaning", meaning],
     ["default", fallback],
     ["set it by", `--set ${path}=…, or in the config`],
-    ["see also", neighbours(path)],
+    ["see also", neighbours(path, json)],
   ];
   return [path, ...rows.filter(([, text]) => text !== "").map(([name, text]) => `  ${name.padEnd(11)}${text}`)].join("\n");
 }
 
-function neighbours(path: string): string {
+function neighbours(path: string, json: SchemaNode): string {
   const parent = path.slice(0, path.lastIndexOf("."));
-  const siblings = Object.keys(schemaNodeAt(parent)?.properties ?? {}).map((name) => `${parent}.${name}`);
+  const siblings = Object.keys(schemaNodeAt(parent, json)?.properties ?? {}).map((name) => `${parent}.${name}`);
   return siblings.filter((other) => other !== path).slice(0, 4).join(", ");
 }

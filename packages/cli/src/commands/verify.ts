@@ -8,6 +8,7 @@ Examples:
   $ parakkt verify heat.yaml
   $ parakkt verify heat.yaml --set preconditioner.overlap=2
   $ parakkt verify heat.yaml --json > checks.json
+  $ parakkt verify examples/train-peaks.yaml         # a training: its gradient, serial and by cycles
 
 Exit code 0 if no check failed, 3 if one did. Nothing is written and nothing that is checked is changed.
 A time integrator of your own is checked from code: verifyDiscretization and checkTimeIntegrator of @parakkt/core.`;
@@ -16,7 +17,7 @@ A time integrator of your own is checked from code: verifyDiscretization and che
 export function addVerify(program: Command, { terminal }: CommandContext, done: (exitCode: ExitCode) => void): void {
   program
     .command("verify")
-    .argument("<config>", "YAML or JSON config, or the report.json of an earlier run")
+    .argument("<config>", "YAML or JSON config of a problem or a training, or the report.json of an earlier run")
     .description("check operators, gradient, Hessian, preconditioner, orders and solution of a config")
     .option("--set <key=value>", "override a key of the config (repeatable)", (value: string, earlier: readonly string[]) => [...earlier, value], [])
     .option("--json", "print the checks as JSON on stdout, and nothing else")

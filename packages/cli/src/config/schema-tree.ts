@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { configSchema } from "./schema.js";
+import { trainSchema } from "./train-schema.js";
 
 /** The part of JSON Schema that the config's schema makes use of. */
 export interface SchemaNode {
@@ -28,9 +29,14 @@ export function schemaNode(schema: z.ZodType): SchemaNode {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
 }
 
-/** The node of a key path such as `solver.method`. */
-export function schemaNodeAt(path: string): SchemaNode | undefined {
-  return path.split(".").reduce<SchemaNode | undefined>((node, key) => (node === undefined ? undefined : childOf(node, key)), configJsonSchema());
+/** The JSON Schema of a training config. */
+export function trainingJsonSchema(): SchemaNode {
+  return { title: "ParaKKT training config", ...schemaNode(trainSchema) } as SchemaNode;
+}
+
+/** The node of a key path such as `solver.method`, of configs to solve unless another schema is given. */
+export function schemaNodeAt(path: string, schema: SchemaNode = configJsonSchema()): SchemaNode | undefined {
+  return path.split(".").reduce<SchemaNode | undefined>((node, key) => (node === undefined ? undefined : childOf(node, key)), schema);
 }
 
 function childOf(node: SchemaNode, key: string): SchemaNode | undefined {

@@ -67,10 +67,15 @@ export function depthSchedule({ network, training: { depth } }: Pick<TrainingSet
 
 /** The training that a config describes. */
 export function buildTraining(settings: TrainingSettings, data: SplitData, communicator: Communicator): Training {
+  return training(trainingOptions(settings, data, communicator));
+}
+
+/** What `training` of @parakkt/layers is to be told. */
+export function trainingOptions(settings: TrainingSettings, data: SplitData, communicator: Communicator): TrainingOptions {
   const { network, training: plan, propagation } = settings;
   const { rate, goal, batchSize } = plan;
   const { initialScale, spline, dropout } = network;
-  return training({
+  return {
     family: buildFamily(network, settings.data, data.training),
     data,
     epochs: plan.epochs,
@@ -86,7 +91,7 @@ export function buildTraining(settings: TrainingSettings, data: SplitData, commu
     ...(spline && { spline }),
     ...(goal && { goal }),
     ...propagationOptions(propagation, depthSchedule(settings, data.training), communicator),
-  });
+  };
 }
 
 function rateOf({ initial, warmUpEpochs, ...settings }: RateSettings): TrainingOptions["rate"] {

@@ -1,11 +1,13 @@
 import type { VerificationCheck } from "@parakkt/core";
 import { parseOverride } from "../config/apply-overrides.js";
+import { purposeOfFile } from "../config/config-purpose.js";
 import { loadConfig } from "../config/load-config.js";
 import { loadInputData } from "../data/load-input-data.js";
 import { ExitCode } from "../exit-codes.js";
 import { memoryBudget } from "../memory-budget.js";
 import { requireWithinBudget } from "../plan-memory.js";
 import type { Terminal } from "../terminal.js";
+import { loadToVerify, verifyTraining } from "../train/verify-training.js";
 import { verifyConfig } from "./verify-config.js";
 
 /** Options of `verify`. */
@@ -27,11 +29,20 @@ export interface VerificationReport {
 export function verifyCommand(path: string, options: VerifyOptions, terminal: Terminal): ExitCode {
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const allowPath = options.allowPath === true;
+  if (purposeOfFile(path) === "train") {
+    const { settings, notes } = loadToVerify(path, options);
+    notes.forEach(talk);
+    return conclude(verifyTraining(settings), options, terminal);
+  }
   const loaded = loadConfig({ path, overrides: options.set.map(parseOverride), allowPath });
   loaded.notes.forEach((note) => talk(note));
   requireWithinBudget(loaded.config, memoryBudget(loaded.config.budget.memory));
   const inputs = loadInputData({ ...loaded, allowPath });
   const checks = verifyConfig(loaded.config, inputs, (what) => talk(`checking ${what}`));
+  return conclude(checks, options, terminal);
+}
+
+function conclude(checks: readonly VerificationCheck[], options: VerifyOptions, terminal: Terminal): ExitCode {
   const passed = checks.every(({ verdict }) => verdict !== "failed");
   const report: VerificationReport = { schemaVersion: 1, passed, checks };
   if (options.json === true) terminal.result(JSON.stringify(report, undefined, 2));

@@ -1,0 +1,138 @@
+import { serialCommunicator } from "@parakkt/core";
+import { epochBatches, sizeAt, type Training } from "@parakkt/layers";
+import { parseOverride } from "../config/apply-overrides.js";
+import { ExitCode } from "../exit-codes.js";
+import { formatBytes } from "../memory-budget.js";
+import { formatSeconds } from "../progress-line.js";
+import type { Terminal } from "../terminal.js";
+import { buildFamily, depthSchedule, buildTraining } from "./build-training.js";
+import { loadTraining } from "./load-training.js";
+import { modelledTraining, type ModelledTraining } from "./modelled-training.js";
+import { trainingData } from "./training-data.js";
+import type { TrainingSettings } from "./training-settings.js";
+import { counted } from "./training-summary.js";
+
+/** Options of `plan` for a training. */
+export interface PlanTrainingOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+  readonly allowPath?: boolean;
+}
+
+/** What is known of a training before it runs. */
+export interface TrainingPlan {
+  readonly config: TrainingSettings;
+  readonly samples: { readonly training: number; readonly validation: number };
+  /** N to begin with and in the end, and θ in the end. */
+  readonly layers: readonly [number, number];
+  readonly parameters: number;
+  /** If no goal ends it early. */
+  readonly updates: number;
+  /** Evaluations of layers and vector–Jacobian products of an update on all levels, at the depth to begin with; counted. */
+  readonly perUpdate: { readonly evaluations: number; readonly products: number; readonly seconds: number };
+  /** Bytes: of the vectors by formula, and the most that this process has taken, its program included; measured after some updates. */
+  readonly memory: { readonly parameters: number; readonly trajectories: number; readonly measuredPeak: number };
+  /** Seconds on one thread, from a timed update; deeper stages in proportion to their layers. Without validation and output. */
+  readonly seconds: number;
+  readonly modelled?: ModelledTraining;
+}
+
+/** Makes some updates, timed and counted, and prints the plan. Nothing is written. */
+export function planTraining(path: string, options: PlanTrainingOptions, terminal: Terminal): ExitCode {
+  const { settings, notes } = loadTraining({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
+  notes.forEach((note) => terminal.talk(note));
+  const plan = trainingPlan(settings);
+  terminal.result(options.json === true ? JSON.stringify(plan, undefined, 2) : describeTrainingPlan(plan));
+  return ExitCode.converged;
+}
+
+export function trainingPlan(settings: TrainingSettings): TrainingPlan {
+  const data = trainingData(settings.data);
+  const training = buildTraining({ ...settings, propagation: withoutChecks(settings) }, data, serialCommunicator());
+  const depths = depthSchedule(settings, data.training);
+  const layers = [depths[0]!.size, sizeAt(depths, settings.training.epochs - 1)] as const;
+  const epochs = Array.from({ length: settings.training.epochs }, (_, epoch) => ({ depth: sizeAt(depths, epoch), updates: updatesOf(settings, data.training, epoch) }));
+  const perUpdate = timedUpdates(training, settings, layers[0]);
+  const batch = Math.min(data.training.count, sizeAt(settings.training.batchSize ?? [{ from: 0, size: data.training.count }], settings.training.epochs - 1));
+  const network = buildFamily(settings.network, settings.data, data.training).build({ batch, depth: layers[1] });
+  const modelled = modelledTraining(settings, layers[1]);
+  return {
+    config: settings,
+    samples: { training: data.training.count, validation: data.validation.count },
+    layers,
+    parameters: network.parameters.length,
+    updates: epochs.reduce((sum, { updates }) => sum + updates, 0),
+    perUpdate,
+    memory: { parameters: 8 * vectorsKept(settings) * network.parameters.length, trajectories: 8 * network.stateSize * statesKept(settings, layers[1]), measuredPeak: process.resourceUsage().maxRSS * 1024 },
+    seconds: epochs.reduce((sum, { updates, depth }) => sum + (updates * perUpdate.seconds * depth) / layers[0], 0),
+    ...(modelled && { modelled }),
+  };
+}
+
+/** Cycles as configured, without looks and comparisons in between. */
+function withoutChecks({ propagation }: TrainingSettings): TrainingSettings["propagation"] {
+  if (propagation.kind === "serial") return propagation;
+  const { kind, forward, backward, coarsening, levels, relaxations, cycle, guess, warmStart } = propagation;
+  return { kind, forward, backward, coarsening, relaxations, cycle, guess, warmStart, ...(levels !== undefined && { levels }) };
+}
+
+function updatesOf({ training: { batchSize, seed } }: TrainingSettings, data: Parameters<typeof epochBatches>[0], epoch: number): number {
+  return batchSize === undefined ? 1 : epochBatches(data, { size: sizeAt(batchSize, epoch), epoch, seed }).count;
+}
+
+/** Updates that are timed, if they take less than a second. */
+const MOST_UPDATES = 25;
+
+/** Counts of the second update; the quickest of some, when the program is warm. */
+function timedUpdates(training: Training, { propagation }: TrainingSettings, layers: number): TrainingPlan["perUpdate"] {
+  const secondsOf = (): number => {
+    const start = performance.now();
+    training.advance();
+    return (performance.now() - start) / 1000;
+  };
+  const first = secondsOf();
+  const before = training.counts;
+  let seconds = training.reason === undefined ? secondsOf() : first;
+  const { evaluations, products } = training.counts;
+  for (let [k, total] = [2, seconds]; k < MOST_UPDATES && total < 1 && training.reason === undefined; k++) {
+    const next = secondsOf();
+    total += next;
+    seconds = Math.min(seconds, next);
+  }
+  if (propagation.kind === "serial") return { evaluations: layers, products: layers, seconds };
+  return { evaluations: evaluations - before.evaluations, products: products - before.products, seconds };
+}
+
+/** θ, its gradient, trained values and their gradient, and what the optimiser keeps. */
+function vectorsKept({ training: { optimizer } }: TrainingSettings): number {
+  const memory = { sgd: 0, momentum: 1, adam: 2, lbfgs: optimizer.kind === "lbfgs" ? 2 * optimizer.pairs + 4 : 0 };
+  return 4 + memory[optimizer.kind];
+}
+
+/** States of forward and adjoint solver: (1 + 1/c)N on the finest level, (2 + 1/c)N_l on coarser ones; N + 1 each where propagation is serial. */
+function statesKept({ propagation }: TrainingSettings, layers: number): number {
+  if (propagation.kind === "serial") return 2 * (layers + 1);
+  const { coarsening } = propagation;
+  const most = propagation.levels ?? (layers < 16 * coarsening ? 2 : Infinity);
+  let states = (1 + 1 / coarsening) * layers;
+  for (let level = 2, steps = Math.ceil(layers / coarsening); level <= most && steps > 1 && (most < Infinity || steps >= 16); level++, steps = Math.ceil(steps / coarsening)) {
+    states += (2 + 1 / coarsening) * steps;
+  }
+  return Math.ceil(2 * states);
+}
+
+/** The plan in words. */
+export function describeTrainingPlan({ config, samples, layers, parameters, updates, perUpdate, memory, seconds, modelled }: TrainingPlan): string {
+  const best = modelled?.workers.reduce((a, b) => (b.speedup > a.speedup ? b : a));
+  const { epochs, goal } = config.training;
+  const rows: readonly (readonly [string, string])[] = [
+    ["network", `${config.network.kind}, ${layers[0] === layers[1] ? "" : `${layers[0]} to `}${counted(layers[1], "layer")}, ${counted(parameters, "parameter")}`],
+    ["data", `${config.data.kind}: ${samples.training} samples to train on, ${samples.validation} of validation`],
+    ["updates", `${updates} in ${counted(epochs, "epoch")}${goal ? ", fewer if the goal is reached" : ""}`],
+    ["an update", `${perUpdate.evaluations} layer evaluations and ${perUpdate.products} vector–Jacobian products on one thread; serially ${layers[0]} and ${layers[0]}`],
+    ["memory", `parameters, gradients and optimiser ${formatBytes(memory.parameters)}, states and adjoints ${formatBytes(memory.trajectories)}; some updates took this process to ${formatBytes(memory.measuredPeak)}`],
+    ["time", `about ${formatSeconds(seconds)} on one thread, from an update of ${(1000 * perUpdate.seconds).toPrecision(3)} ms timed here; validation apart`],
+    ...(best ? [["speed-up", `${best.speedup.toFixed(2)} with ${best.workers ?? "one worker an interval"}: ${modelled!.label}`] as const] : []),
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
+}
