@@ -12,6 +12,7 @@ const tasks = {
   layers: () => import("./tasks/layers.mjs"),
   model: () => import("./tasks/model.mjs"),
   planned: () => import("./tasks/planned.mjs"),
+  strong: () => import("./tasks/strong.mjs"),
 };
 
 const [name, parameters] = process.argv.slice(2);

@@ -1,10 +1,11 @@
 // node bench/scaling-page.mjs: docs/scaling.md and docs/plots/*.svg from bench/results/scaling.json (predicted) and the case `model` of bench/results/latest.json (measured).
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { renderSvg } from "../packages/cli/dist/study/render-plot.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 const scaling = read("results/scaling.json");
 const measured = read("results/latest.json").cases.find(({ name }) => name === "model");
+const strong = existsSync(new URL("results/strong.json", import.meta.url)) ? read("results/strong.json") : undefined;
 const counts = read("results/weak-counts.json");
 
 const seconds = (value) => (value >= 100 ? String(Math.round(value)) : value.toPrecision(3));
@@ -70,6 +71,31 @@ function measuredSection() {
   return table(["config", "iterations (measured)", "measured s", "predicted s", "difference"], rows);
 }
 
+/** The case `strong`: seconds on one thread, two threads and two MPI ranks, and ratios. */
+function strongMeasuredSection() {
+  if (!strong) return "Not recorded yet: `npm run bench -- --only strong --name strong`, eight minutes on an idle machine, and this page anew.";
+  const { entries, ratios } = strong.cases.find(({ name }) => name === "strong");
+  const parts = entries.map((entry) => ({ entry, parts: entry.label.match(/^strong, (.*), ω = (.*), (.*)$/).slice(1) }));
+  const places = unique(parts.map(({ parts: [, , place] }) => place));
+  const wall = (row, place) => parts.find(({ parts: [way, omega, at] }) => `${omega} ${way}` === row && at === place)?.entry;
+  const rows = unique(parts.map(({ parts: [way, omega] }) => `${omega} ${way}`)).map((row) => {
+    const [omega, ...way] = row.split(" ");
+    const iterations = wall(row, places[0])?.details?.iterations ?? "";
+    return [omega, way.join(" "), iterations, ...places.map((place) => (wall(row, place)?.available ? seconds(wall(row, place).metrics.wall.median) : ""))];
+  });
+  const speedUps = ratios.filter(({ available }) => available).map(({ label, ratio, required, peer }) => {
+    const between = label.endsWith("MPI against threads");
+    const value = between ? `${(100 * (ratio.median - 1)).toFixed(0)} % longer` : `${(1 / ratio.median).toFixed(2)} ×`;
+    const asked = required === undefined ? "" : between ? `${(100 * (required - 1)).toFixed(0)} %` : `${(1 / required).toFixed(1)} ×`;
+    return [label, peer.replace("strong, ", ""), value, asked];
+  });
+  return `${strong.machine.cpu}, ${strong.machine.cores} cores, ${strong.date.slice(0, 10)}. n = 127, N = 512, smooth variable ν, relative KKT residual 1e-8, Cholesky in space; set-up and everything after it, median of ${strong.options.rounds} rounds; "single": sweeps with factors in single precision.
+
+${table(["ω", "method", "iterations", ...places.map((place) => `${place} [s]`)], rows)}
+
+${table(["", "against", "measured", "asked for"], speedUps)}`;
+}
+
 async function plot(name, rows, title) {
   const spec = {
     ...{ width: 560, height: 340, title: `${title} (modelled, not measured)` },
@@ -105,6 +131,10 @@ ${table(["P", "two levels", "chosen hierarchy"], counts.rows.map(({ subdomains, 
 ## The model against measurement, one and two threads
 
 ${measuredSection()}
+
+## Strong scaling, measured on two cores
+
+${strongMeasuredSection()}
 
 ## Strong scaling, modelled
 

@@ -6,6 +6,7 @@ import { choleskyCase, kernelsCase } from "./kernels.mjs";
 import { modelCase } from "./model.mjs";
 import { layerRanksCase, layersCase } from "./layers.mjs";
 import { plannerCase } from "./planner.mjs";
+import { strongCase } from "./strong.mjs";
 
 /** Every benchmark in the order of the run: (options: { quick, machine }) → case, see measure.mjs. */
 export const cases = {
@@ -23,4 +24,5 @@ export const cases = {
   "layer-ranks": layerRanksCase,
   planner: plannerCase,
   model: modelCase,
+  strong: strongCase,
 };
