@@ -32,6 +32,8 @@ export interface IndicatorRecord {
 export interface AgreementRecord {
   readonly kind: "agreement";
   readonly update: number;
+  /** The cycles that it was made by: twice the usual ones where the indicator looked at the same update. */
+  readonly effort: string;
   readonly cosine: number;
   readonly relativeError: number;
   readonly loss: number;

@@ -108,7 +108,7 @@ function advance(run: Run): TrainingRecord[] {
   const evaluation = run.stage.evaluate(batch, effort, updates);
   run.reason = failureOf(evaluation, updates);
   if (run.reason) return records;
-  if (isDue(run.options.checkEvery, updates)) records.push(agreement(run.stage, batch, { update: updates, loss: evaluation.loss }));
+  if (isDue(run.options.checkEvery, updates)) records.push(agreement(run.stage, batch, { update: updates, effort: effortName(effort), loss: evaluation.loss }));
   if (looked) records.push(look(run, evaluation, looked));
   const rate = run.rateAt(epoch + index / batches.count);
   const step = run.stage.update({ batch, effort, rate, evaluation });
@@ -175,10 +175,10 @@ function look(run: Run, { forward, backward }: Evaluation, options: IndicatorOpt
   return { kind: "indicator", update: run.place.updates, forward: rhoForward, backward: rhoBackward, effort: effortName(run.effort), switched: run.effort !== before };
 }
 
-function agreement(stage: TrainingStage, batch: Batch, { update, loss }: { update: number; loss: number }): AgreementRecord {
+function agreement(stage: TrainingStage, batch: Batch, { update, effort, loss }: Pick<AgreementRecord, "update" | "effort" | "loss">): AgreementRecord {
   const exact = new Float64Array(stage.gradient.length);
   const evaluation = stage.exact(batch, exact, update);
-  return { kind: "agreement", update, ...gradientAgreement(stage.gradient, exact), loss, exactLoss: evaluation.loss };
+  return { kind: "agreement", update, effort, ...gradientAgreement(stage.gradient, exact), loss, exactLoss: evaluation.loss };
 }
 
 type UpdatePlace = Pick<Extract<TrainingRecord, { kind: "update" }>, "update" | "epoch" | "rate" | "step" | "effort">;
