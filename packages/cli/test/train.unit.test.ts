@@ -230,7 +230,6 @@ describe("a config of the other kind is refused in one line that says which comm
   const problem = "problem: { time: { steps: 8 } }\nsolver: { formulation: schur }\n";
   test.each([
     ["solve", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
-    ["verify", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
     ["study", training, "c.yaml:1:1: data: this is the config of a training", "parakkt train"],
     ["train", problem, "c.yaml:1:1: problem: this is the config of a problem to solve", "parakkt solve"],
   ])("%s", async (command, text, what, hint) => {
