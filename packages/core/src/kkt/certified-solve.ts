@@ -98,6 +98,7 @@ function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: 
   const { iterate } = formulation;
   let correction: Float64Array | undefined;
   const advance = (sign: number): void => {
+    formulation.resume?.();
     if (correction) axpy(sign, correction, iterate);
     formulation.complete();
   };

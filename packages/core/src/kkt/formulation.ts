@@ -33,6 +33,8 @@ export interface Formulation {
   relativeResidual?(residual: Float64Array, work: Float64Array): number;
   /** What `relativeResidual` must be below, as a share of the tolerance, for the candidate to be worth a certificate: nearly 1 where it is exact but for rounding. */
   readonly acceptableShare?: number;
+  /** Makes the iterate ready to be changed from outside, where judging the candidate has left it otherwise. */
+  resume?(): void;
   /** candidate ← (u, z, λ) of the iterate */
   complete(): void;
 }

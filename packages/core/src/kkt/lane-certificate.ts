@@ -1,10 +1,9 @@
 import type { Block, CombinationFactors } from "@parakkt/kernels";
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
-import type { Arena } from "../linalg/arena.js";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import { groupFactors, type StepFactors } from "../space-time/lane-jacobian.js";
 import { rowBuffer } from "../space-time/lane-neighbours.js";
-import { laneSeries, type BlockConversion, type LaneSeries } from "../space-time/lane-series.js";
+import { laneSeries, type LaneSeries } from "../space-time/lane-series.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup, SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import type { KktCandidate } from "./certificate.js";
@@ -23,25 +22,19 @@ type CandidatePlace = Pick<SpaceTimeDiscretization, "stateLayout" | "communicato
  *
  *     W (ũ − u) − Jᵀλ,    Bᵀλ − ωW z,    b − J u + B z
  *
- * A control that is not stored is z = (ωW)⁻¹Bᵀλ. `toProblemBasis`: for candidates in another basis than the problem's.
+ * A control that is not stored is z = (ωW)⁻¹Bᵀλ.
  * Two applications of L, three combinations and seven products a row. Storage: four rows of the widest lane group and two `laneSeries`.
  */
-export function laneCertificate(
-  problem: OptimalControlProblem,
-  lanes: JudgingLanes,
-  place: CandidatePlace,
-  toProblemBasis?: BlockConversion,
-): (candidate: KktCandidate) => Certificate {
+export function laneCertificate(problem: OptimalControlProblem, lanes: JudgingLanes, place: CandidatePlace): (candidate: KktCandidate) => Certificate {
   const { stateLayout: layout, communicator, arena } = place;
   const sums = stepSums(layout, communicator);
-  const [state, adjoint] = [laneSeries(layout, communicator, arena, toProblemBasis), laneSeries(layout, communicator, arena, toProblemBasis)];
+  const [state, adjoint] = [laneSeries(layout, communicator, arena), laneSeries(layout, communicator, arena)];
   const series = { state, adjoint };
   const measure = rowMeasurement(problem, lanes, place, sums);
-  const storedControl = controlRows(layout, arena, toProblemBasis);
   return (candidate) => {
     state.read(candidate.state.data);
     adjoint.read(candidate.adjoint.data);
-    const control = candidate.control.read ? undefined : storedControl(candidate.control.data);
+    const control = candidate.control.read ? undefined : controlRows(layout, candidate.control.data);
     layout.groups.forEach((group, g) => {
       for (let k = 0; k < group.rows; k++) measure({ group, g, k }, series, control);
     });
@@ -59,14 +52,8 @@ interface RowPlace {
 type ControlRow = (place: RowPlace) => Block;
 
 /** The rows of a stored control. */
-function controlRows(layout: SpaceTimeLayout, arena: Arena, convert: BlockConversion | undefined): (data: Float64Array) => ControlRow {
-  const stored = (data: Float64Array): ControlRow => ({ group, k }) => ({ data, offset: group.offset + k * layout.dofs * group.lanes });
-  if (!convert) return stored;
-  const converted = rowBuffer(layout, arena);
-  return (data) => (place) => {
-    convert(place.group.lanes, stored(data)(place), converted);
-    return converted;
-  };
+function controlRows({ dofs }: SpaceTimeLayout, data: Float64Array): ControlRow {
+  return ({ group, k }) => ({ data, offset: group.offset + k * dofs * group.lanes });
 }
 
 /** Factors of the combinations of a row, as functions of its step. */

@@ -6,6 +6,7 @@ import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../sp
 import { certify, type KktCandidate } from "./certificate.js";
 import { laneCertificate } from "./lane-certificate.js";
 import { controlOf } from "./schur-formulation.js";
+import type { Formulation } from "./formulation.js";
 import { kernelsOfRank, solverWithCertificate, targetOf, type CertificateFactory, type OptimalControlSolver, type SolveOptions } from "./solve-optimal-control.js";
 
 /**
@@ -19,18 +20,22 @@ export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): Op
   const kernels = options.kernels ?? kernelsOfRank(problem.grid.steps, problem.space.size, options);
   const basis = sineBasisProblem(problem, kernels);
   const communicator = options.communicator ?? serialCommunicator();
+  const series = candidateBasis(basis, !options.arena);
   const certificate: CertificateFactory = (discretization) => {
     if (!discretization.lanes) return (candidate) => certify(problem, atGridPoints(candidate, basis, problem), communicator);
     const judge = { operator: problem.operator.lanes(kernels), vectors: kernels.vectors, reaction: 0, controlScale: problem.integrator.controlScale };
-    return laneCertificate(problem, judge, discretization, basis.blockToGridPoints);
+    const judged = laneCertificate(problem, judge, discretization);
+    return (candidate) => {
+      series.toGridPoints(candidate);
+      return judged(candidate);
+    };
   };
-  const solver = solverWithCertificate(basis.problem, { ...options, ...(!options.arena && { kernels }) }, certificate);
+  const formulation: SolveOptions["formulation"] = (discretization, ofModes) => series.ofIteration(options.formulation(discretization, ofModes));
+  const solver = solverWithCertificate(basis.problem, { ...options, formulation, ...(!options.arena && { kernels }) }, certificate);
   return {
     solve() {
       const solution = solver.solve();
-      for (const vector of [solution.state, solution.adjoint, solution.control]) {
-        if (!vector.read) transformSteps(vector, basis, !options.arena);
-      }
+      series.toGridPoints(solution);
       return { ...solution, target: targetOf(problem, solution.target.layout) };
     },
     save: solver.save,
@@ -65,13 +70,58 @@ function atGridPoints({ state, control, adjoint }: KktCandidate, { toGridPoints 
   return { state: transformed(state), adjoint: adjointAtPoints, control: control.read ? controlOf(problem, adjointAtPoints, control.layout) : transformed(control) };
 }
 
-function transformSteps(vector: SpaceTimeVector, { toGridPoints, seriesToGridPoints }: SineBasisProblem, onKernels: boolean): void {
+/**
+ * The basis that a solver's candidate is in: modes while it is iterated on, grid points when it is judged and handed out. It is transformed in
+ * place, once where the first judgement is the last one.
+ */
+function candidateBasis(basis: SineBasisProblem, onKernels: boolean) {
+  let pending: (() => void) | undefined;
+  const stored = ({ state, control, adjoint }: KktCandidate): SpaceTimeVector[] => [state, control, adjoint].filter((vector) => !vector.read);
+  const resume = (): void => {
+    pending?.();
+    pending = undefined;
+  };
+  return {
+    toGridPoints(candidate: KktCandidate): void {
+      if (pending) return;
+      for (const vector of stored(candidate)) transformSteps(vector, { state: basis.toGridPoints, series: onKernels && basis.seriesToGridPoints });
+      pending = () => stored(candidate).forEach((vector) => transformSteps(vector, { state: basis.toModes, series: onKernels && basis.seriesToModes }));
+    },
+    /** The formulation, which goes back to the modes before it touches the candidate again. */
+    ofIteration(formulation: Formulation): Formulation {
+      return {
+        ...formulation,
+        resume,
+        reset() {
+          pending = undefined;
+          formulation.reset();
+        },
+        defect() {
+          resume();
+          return formulation.defect();
+        },
+        complete() {
+          resume();
+          formulation.complete();
+        },
+      };
+    },
+  };
+}
+
+/** A transform of a state anywhere, and of states one behind the other in the kernels' memory. */
+interface StateTransform {
+  state(values: Float64Array): void;
+  readonly series: false | ((values: Float64Array) => void);
+}
+
+function transformSteps(vector: SpaceTimeVector, transform: StateTransform): void {
   const { layout, data } = vector;
-  if (onKernels && layout.partition.subdomains === 1) return seriesToGridPoints(data);
+  if (layout.partition.subdomains === 1 && transform.series) return transform.series(data);
   const state = new Float64Array(layout.dofs);
   for (let n = layout.steps.first; n <= layout.steps.last; n++) {
     readStep(vector, n, state);
-    toGridPoints(state);
+    transform.state(state);
     writeStep(vector, n, state);
   }
 }

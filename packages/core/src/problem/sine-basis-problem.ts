@@ -1,8 +1,6 @@
-import type { Block, Kernels, Lanes } from "@parakkt/kernels";
+import type { Block, Kernels } from "@parakkt/kernels";
 import { requireArgument } from "../errors.js";
 import { backwardEuler } from "../integrators/backward-euler.js";
-import { gather, scatter } from "../linalg/strided.js";
-import type { BlockConversion } from "../space-time/lane-series.js";
 import { boxGrid, type BoxGrid } from "../space/box-grid.js";
 import { diagonalOperator, diagonalSolver } from "../space/diagonal-operator.js";
 import { laplacianEigenvalues } from "../space/sine-transform.js";
@@ -16,8 +14,9 @@ export interface SineBasisProblem {
   toGridPoints(state: Float64Array): void;
   /** The same for states one behind the other in the kernels' own memory, without a copy. */
   seriesToGridPoints(states: Float64Array): void;
-  /** The same from one block of K lanes of the kernels' memory to another, lane by lane. */
-  readonly blockToGridPoints: BlockConversion;
+  /** Coefficients of the modes ← values at the grid points, as the two above. */
+  toModes(state: Float64Array): void;
+  seriesToModes(states: Float64Array): void;
 }
 
 /**
@@ -37,7 +36,8 @@ export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBa
     got: "one that varies in space",
     hint: "Solve the problem itself, with choleskySolver or multigridSolver.",
   }));
-  const toModes = orthonormalTransform(kernels, space.points).ofState;
+  const forward = orthonormalTransform(kernels, space.points);
+  const toModes = forward.ofState;
   const backward = orthonormalTransform(kernels, [...space.points].reverse());
   const eigenvalues = laplacianEigenvalues(reversedAxes(space), diffusivity);
   const initialState = problem.initialState.slice();
@@ -45,7 +45,8 @@ export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBa
   return {
     toGridPoints: backward.ofState,
     seriesToGridPoints: backward.inPlace,
-    blockToGridPoints: backward.ofBlock,
+    toModes,
+    seriesToModes: forward.inPlace,
     problem: {
       ...problem,
       integrator: backwardEuler({ operator: diagonalOperator(eigenvalues), solver: diagonalSolver(eigenvalues), controlScale: integrator.controlScale }),
@@ -90,17 +91,6 @@ function orthonormalTransform(kernels: Kernels, points: readonly number[]) {
       work.set(state);
       ofWork();
       state.set(work);
-    },
-    ofBlock(lanes: Lanes, from: Block, to: Block): void {
-      if (lanes === 1) {
-        scaleInto(from, to);
-        return transform.apply(to.data.subarray(to.offset, to.offset + size));
-      }
-      for (let lane = 0; lane < lanes; lane++) {
-        gather(from.data, from.offset + lane, lanes, work);
-        ofWork();
-        scatter(work, to.data, to.offset + lane, lanes);
-      }
     },
   };
 }
