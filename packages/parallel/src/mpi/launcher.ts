@@ -32,3 +32,12 @@ export function launchedRanks(environment: Readonly<Record<string, string | unde
   }
   return undefined;
 }
+
+/**
+ * What the transport UCX, on which MPICH may be built, must not do within Node: replace the process's memory functions (seen: segmentation faults in Node's own threads), and take over the
+ * signals with which the engine guards WebAssembly memory. To be called in the main thread, before a worker loads the library: a worker's environment is a copy that libraries do not see.
+ */
+export function tameTransport(environment: Record<string, string | undefined> = process.env): void {
+  environment["UCX_MEM_EVENTS"] ??= "no";
+  environment["UCX_ERROR_SIGNALS"] ??= "";
+}

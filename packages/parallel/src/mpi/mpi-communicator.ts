@@ -1,7 +1,7 @@
 import { countingCommunicator, type Communicator } from "@parakkt/core";
 import { cpus } from "node:os";
 import { AbortError, JobEndedError, MpiUnavailableError } from "../ranks/rank-errors.js";
-import { launchedRanks, type Launched } from "./launcher.js";
+import { launchedRanks, tameTransport, type Launched } from "./launcher.js";
 import { mpiCollectives, mpiMessages } from "./mpi-engine.js";
 import { loadMpi, type MpiLibrary } from "./mpi-library.js";
 import { mpiRequests, type MpiPatience } from "./mpi-requests.js";
@@ -36,6 +36,7 @@ const EAGER_LOOKS = 20_000;
  * Throws `MpiUnavailableError` without koffi or libmpi, and where the launcher does not belong to the library.
  */
 export async function mpiRanks(watch: MpiWatch = { ended: () => false, waiting() {} }): Promise<MpiRanks> {
+  tameTransport();
   const library = await loadMpi();
   const launched = launchedRanks();
   const requireSuccess = (code: number, what: string): void => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { launchedRanks } from "../mpi/launcher.js";
+import { launchedRanks, tameTransport } from "../mpi/launcher.js";
 import { mpiWord, mpiWords } from "../mpi/mpi-words.js";
 import { RankFaultError } from "./rank-errors.js";
 import type { RankSeat } from "./rank-program.js";
@@ -15,6 +15,7 @@ const ABORT = 2000;
  * host that stop answering are noticed; what becomes of other hosts is the launcher's business.
  */
 export function startMpiRank<Result>({ module, data, onNews, timeout }: RankJob): RunningJob<Result> {
+  tameTransport();
   const shared = mpiWords();
   const words = new Int32Array(shared);
   const launched = launchedRanks() ?? { rank: 0, size: 1 };
