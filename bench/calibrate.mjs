@@ -1,13 +1,13 @@
-// Measures what solves cost on this machine and prints packages/precond/src/planner/measured-costs.ts:
-//   node bench/calibrate.mjs > packages/precond/src/planner/measured-costs.ts
-// Two minutes of CPU time on an idle machine; --quick for small sizes. docs/theory/cost-model.md says what the numbers mean.
+// node bench/calibrate.mjs && npm run build: measures what solves cost on this machine and writes packages/precond/src/planner/measured-costs.ts; --print prints it instead.
+// Some three minutes of CPU time on an idle machine; --quick for small sizes. docs/theory/cost-model.md says what the numbers mean.
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import {
-  backwardEuler, boxGrid, cg, choleskySolver, fastDiagonalizationSolver, heatProblem, multigridSolver, optimalControlSolver, reducedFormulation,
-  schurFormulation, sineBasisSolver, solveDirect, uniformTimeGrid,
+  backwardEuler, boxGrid, cg, choleskySolver, fastDiagonalizationSolver, fgmres, frequencySchurFormulation, fullSpaceFormulation, heatProblem, multigridSolver,
+  optimalControlSolver, reducedFormulation, schurFormulation, sineBasisSolver, solveDirect, uniformTimeGrid,
 } from "@parakkt/core";
 import { kernels as fastestKernels } from "@parakkt/kernels";
-import { matching, measuredCosts, twoLevel } from "@parakkt/precond";
+import { frequencyBlocks, kktBlockElimination, matching, measuredCosts, overlappingMatching, twoLevel } from "@parakkt/precond";
 
 const { PI, sin } = Math;
 let silent = false;
@@ -50,8 +50,28 @@ const METHODS = {
     preconditioner: (d) => twoLevel(d, { combination: "additive", factor }),
     decomposition: { subdomains: SUBDOMAINS, overlap: 1 },
   }),
+  windows: () => ({
+    formulation: schurFormulation,
+    preconditioner: (d) => overlappingMatching(d, "stationary"),
+    decomposition: { subdomains: SUBDOMAINS, overlap: 1 },
+  }),
+  frequencies: () => ({
+    formulation: frequencySchurFormulation,
+    preconditioner: (d) => frequencyBlocks(d, "shared"),
+    decomposition: { subdomains: SUBDOMAINS, overlap: 0 },
+  }),
+  fullSpace: (factor) => ({
+    formulation: fullSpaceFormulation,
+    method: (system) => fgmres(system, { restart: 30 }),
+    maxIterations: LONG_ITERATIONS,
+    preconditioner: (d) => kktBlockElimination(d, twoLevel(d, { combination: "restricted", factor })),
+    decomposition: { subdomains: SUBDOMAINS, overlap: 1 },
+  }),
 };
+const singleSweeps = ({ operator }) => ({ sweepIntegrator: backwardEuler({ operator, solver: choleskySolver(operator, { precision: "single" }) }) });
 const ITERATIONS = 5;
+/** Of FGMRES, whose iterations grow. */
+const LONG_ITERATIONS = 15;
 const SOLVES = 3;
 
 /** CPU seconds of the set-up (all that `build` does, too), of one iteration, and of the rest of a solve: the least of some solves. */
@@ -59,19 +79,24 @@ function timedSolve(create, build) {
   const built = cpuSeconds();
   const { problem, options } = build();
   const marks = [];
-  const criteria = { relativeTolerance: 1e-15, maxIterations: ITERATIONS, observer: () => void marks.push(cpuSeconds()) };
+  const { maxIterations = ITERATIONS } = options;
+  const criteria = { relativeTolerance: 1e-15, maxIterations, observer: () => void marks.push(cpuSeconds()) };
   const solver = create(problem, { method: cg, criteria, ...options });
   const setUp = cpuSeconds() - built;
   const solves = Array.from({ length: SOLVES }, () => {
     marks.length = 0;
     const total = cpuTimeOf(() => solver.solve());
     const passed = marks.slice(1).map((mark, k) => mark - marks[k]);
-    return { iteration: passed.sort((a, b) => a - b)[Math.floor(passed.length / 2)], rest: total - (marks.at(-1) - marks[0]) };
+    const half = Math.floor(passed.length / 2);
+    const growth = (median(passed.slice(-half)) - median(passed.slice(0, half))) / (passed.length - half);
+    return { iteration: median(passed), rest: total - (marks.at(-1) - marks[0]), growth };
   });
   solver.dispose();
   const least = (part) => Math.min(...solves.map((solve) => solve[part]));
-  return { setUp, iteration: least("iteration"), rest: least("rest") };
+  return { setUp, iteration: least("iteration"), rest: least("rest"), growth: least("growth") };
 }
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function cpuTimeOf(work) {
   const started = cpuSeconds();
@@ -97,12 +122,14 @@ function attempt(name, work) {
 const curves = new Map();
 function record(path, points, nanoseconds) {
   if (nanoseconds === undefined || !(nanoseconds > 0)) return;
-  curves.set(path, [...(curves.get(path) ?? []), [points, nanoseconds]]);
-  say(`${path.padEnd(46)} ${String(points).padStart(8)} ${nanoseconds}`);
+  const cost = Number(nanoseconds.toPrecision(3));
+  curves.set(path, [...(curves.get(path) ?? []), [points, cost]]);
+  say(`${path.padEnd(46)} ${String(points).padStart(8)} ${cost}`);
 }
 
-/** Overlap makes the sweeps of an iteration longer; the curves are without it. */
-const withoutOverlap = (nanoseconds, steps) => Number((nanoseconds / (1 + (2 * SUBDOMAINS) / steps)).toPrecision(3));
+/** Overlap makes the sweeps of an iteration longer; the curves are without it: on both sides of every subdomain, or before every window but the first. */
+const withoutOverlap = (nanoseconds, steps, extra = 2 * SUBDOMAINS) => Number((nanoseconds / (1 + extra / steps)).toPrecision(3));
+const WINDOW_OVERLAP = SUBDOMAINS - 1;
 
 /** The curves of one exact spatial solver: reduced, and schur with one and with eight lanes. */
 function measureExact(path, { create, sizes, dimension, variable, spatialSolver, factor, entries }) {
@@ -120,9 +147,37 @@ function measureExact(path, { create, sizes, dimension, variable, spatialSolver,
     record(`${path}.schur.rest`, size, cost(one, "rest"));
     const eight = timed("subdomains");
     record(`${path}.schur.iteration.eight`, size, eight && withoutOverlap(cost(eight, "iteration"), steps));
-    if (factor === "dyadic") measureFactors(path, { n, dimension, steps, setUp: one?.setUp });
+    const windows = timed("windows");
+    record(`${path}.schur.windows`, size, windows && withoutOverlap(cost(windows, "iteration"), steps, WINDOW_OVERLAP));
+    if (factor !== "dyadic") continue;
+    const single = attempt(`${path} single windows ${n}`, () => timedSolve(create, () => withSingleSweeps(build("windows")())));
+    record(`${path}.singleWindows`, size, single && withoutOverlap(cost(single, "iteration"), steps, WINDOW_OVERLAP));
+    measureFactors(path, { n, dimension, steps, setUp: one?.setUp });
   }
 }
+
+const withSingleSweeps = ({ problem, options }) => ({ problem, options: { ...options, ...singleSweeps(problem) } });
+
+/** What the KKT matrix and frequencies take beside solves on S that are as large, with Cholesky in 2-D; after those. */
+function measureOtherFormulations({ sizes, entries }) {
+  for (const n of sizes) {
+    const size = n * n;
+    const steps = stepsFor(size, entries);
+    const problem = () => problemOf({ n, dimension: 2, steps, variable: true, spatialSolver: choleskySolver });
+    const timed = (method) => attempt(`${method} ${n}`, () => timedSolve(optimalControlSolver, () => ({ problem: problem(), options: METHODS[method]("dyadic") })));
+    const known = (part) => curves.get(`grids.2.cholesky.schur.${part}`)?.find(([points]) => points === size)?.[1];
+    const frequencies = timed("frequencies");
+    record("frequencies.iteration", size, frequencies && perEntry(frequencies.iteration, size * steps));
+    record("frequencies.transforms", size, frequencies && (perEntry(frequencies.rest, size * steps) - known("rest")) / Math.log2(2 * steps));
+    const whole = timed("fullSpace");
+    if (whole === undefined) continue;
+    const column = Math.max(0.1, perEntry(whole.growth, size * steps));
+    record("fullSpace.column", size, column);
+    record("fullSpace.iteration", size, perEntry(whole.iteration, size * steps) - withOverlap(known("iteration.eight"), steps) - ((LONG_ITERATIONS + 1) / 2) * column);
+  }
+}
+
+const withOverlap = (nanoseconds, steps) => nanoseconds * (1 + (2 * SUBDOMAINS) / steps);
 
 /** Analysis alone, and what is left of the set-up for each of the ⌊log₂ N⌋ + 2 shifts of matching. */
 function measureFactors(path, { n, dimension, steps, setUp }) {
@@ -158,6 +213,10 @@ function measureMultigrid(path, { sizes, dimension, entries }) {
         const [first, third] = [1, 3].map((cycles) => timed(method, { cycles, precision }));
         record(`${path}.${precision}.iteration.${lanes}`, size, scaled(cost(first, "iteration")));
         if (first && third) record(`${path}.${precision}.nextCycle.${lanes}`, size, scaled(perEntry((third.iteration - first.iteration) / 2, size * steps)));
+        if (lanes === "eight") {
+          const windows = timed("windows", { cycles: 1, precision });
+          record(`${path}.${precision}.windows`, size, windows && withoutOverlap(cost(windows, "iteration"), steps, WINDOW_OVERLAP));
+        }
         if (precision === "single" || lanes === "eight") continue;
         record(`${path}.setUp`, size, first && perEntry(first.setUp, size));
         record(`${path}.schurRest`, size, cost(first, "rest"));
@@ -211,8 +270,8 @@ function table(start) {
     if (Array.isArray(known) && Array.isArray(known[0]) && typeof known[0][0] === "number") return curve(path, known);
     return Object.fromEntries(Object.entries(known).map(([key, value]) => [key, filled(value, path ? `${path}.${key}` : key)]));
   };
-  const { direct, fastTransform, denseTransform, modes, grids } = measuredCosts;
-  const measured = filled({ fastTransform, denseTransform, direct, modes }, "");
+  const { direct, fastTransform, denseTransform, modes, fullSpace, frequencies, grids } = measuredCosts;
+  const measured = filled({ fastTransform, denseTransform, direct, modes, fullSpace, frequencies }, "");
   return {
     machine: `${cpus()[0]?.model.trim() ?? "unknown"}, Node.js ${process.versions.node}`,
     date: new Date().toISOString().slice(0, 10),
@@ -239,6 +298,7 @@ function measureAll({ modes, grids }) {
     const on = { sizes, dimension: axis + 1, entries: grids.entries };
     measureExact(`grids.${axis + 1}.cholesky`, { ...on, create: optimalControlSolver, variable: true, spatialSolver: choleskySolver, factor: "dyadic" });
     if (axis > 0) measureMultigrid(`grids.${axis + 1}.multigrid`, on);
+    if (axis === 1) measureOtherFormulations(on);
   });
 }
 
@@ -256,7 +316,10 @@ warmUp();
 measureAll(process.argv.includes("--quick") ? PLANS.quick : PLANS.full);
 const costs = table(start);
 missing.forEach((line) => say(`missing: ${line}`));
-console.log(`import type { SolveCosts } from "./solve-costs.js";
+const source = `import type { SolveCosts } from "./solve-costs.js";
 
-/** What solves cost on the machine named in it, printed by bench/calibrate.mjs. */
-export const measuredCosts: SolveCosts = ${literal(costs)};`);
+/** What solves cost on the machine named in it, written by bench/calibrate.mjs. */
+export const measuredCosts: SolveCosts = ${literal(costs)};
+`;
+if (process.argv.includes("--print")) console.log(source);
+else writeFileSync(new URL("../packages/precond/src/planner/measured-costs.ts", import.meta.url), source);

@@ -10,7 +10,7 @@ import {
   sineBasisSolver,
   solveDirect,
 } from "@parakkt/core";
-import { matching, twoLevel } from "@parakkt/precond";
+import { matching, overlappingMatching, twoLevel } from "@parakkt/precond";
 import { plannedProblem } from "../planner-problems.mjs";
 
 const spatialSolvers = { "fast-diagonalization": fastDiagonalizationSolver, cholesky: choleskySolver, multigrid: (operator) => multigridSolver(operator) };
@@ -34,18 +34,20 @@ function solverOf(problem, { formulation, preconditioner, spatialSolver }, limit
   const deadline = cpuSeconds() + limitSeconds;
   const observer = () => (cpuSeconds() > deadline ? "time-limit" : undefined);
   const factor = spatialSolver.kind === "cholesky" ? "dyadic" : "exact";
-  const { subdomains = 1 } = preconditioner;
-  const schur = {
-    formulation: schurFormulation,
-    preconditioner: (discretization) => (subdomains === 1 ? matching(discretization, factor) : twoLevel(discretization, { combination: "additive", factor })),
-    decomposition: { subdomains, overlap: subdomains === 1 ? 0 : 1 },
+  const { kind, subdomains = 1, overlap = subdomains === 1 ? 0 : 1 } = preconditioner;
+  const made = {
+    matching: (discretization) => matching(discretization, factor),
+    "overlapping-matching": (discretization) => overlappingMatching(discretization, "stationary"),
+    "two-level": (discretization) => twoLevel(discretization, { combination: "additive", factor }),
   };
+  const schur = { formulation: schurFormulation, preconditioner: made[kind], decomposition: { subdomains, overlap } };
   const create = spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver : optimalControlSolver;
   const method = formulation === "reduced" ? { formulation: reducedFormulation } : schur;
   return create(problem, { method: cg, criteria: { ...criteria, observer }, ...method, ...inexactSweeps(problem, spatialSolver) });
 }
 
-function inexactSweeps({ operator }, { cycles, precision }) {
+function inexactSweeps({ operator }, { kind, cycles, precision }) {
+  if (kind === "cholesky" && precision === "single") return { sweepIntegrator: backwardEuler({ operator, solver: choleskySolver(operator, { precision }) }) };
   return cycles === undefined ? {} : { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles, precision }) }) };
 }
 

@@ -68,7 +68,7 @@ describe("auto on ranks", () => {
   test("is never slower than the others that it lists", () => {
     const { chosen, alternatives } = planSolve({ ...facts, ranks: 16, network });
     for (const { predictedSeconds } of alternatives) expect(chosen.predictedSeconds).toBeLessThanOrEqual(predictedSeconds);
-    expect(new Set(alternatives.map(({ preconditioner }) => preconditioner.kind))).toEqual(new Set(["none", "matching", "two-level", "multilevel", "time-diagonalization"]));
+    expect(new Set(alternatives.map(({ preconditioner }) => preconditioner.kind))).toEqual(new Set(["none", "matching", "overlapping-matching", "two-level", "multilevel", "time-diagonalization"]));
   });
 
   test("does not propose frequencies for unequal steps", () => {

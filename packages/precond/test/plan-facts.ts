@@ -26,11 +26,11 @@ const flat = (nanoseconds: number): CostCurve => [[1, nanoseconds]];
 const lanes = (one: number, eight: number) => ({ one: flat(one), eight: flat(eight) });
 const exact = (solve: number) => ({
   reduced: { iteration: flat(2 * solve + 10), rest: flat(2 * solve + 60) },
-  schur: { iteration: lanes(2 * solve + 20, solve + 20), rest: flat(solve + 60) },
+  schur: { iteration: lanes(2 * solve + 20, solve + 20), windows: flat(solve + 20), rest: flat(solve + 60) },
 });
-const cycles = (cycle: number) => ({ iteration: lanes(2 * cycle + 20, cycle + 20), nextCycle: lanes(2 * cycle, cycle) });
+const cycles = (cycle: number) => ({ iteration: lanes(2 * cycle + 20, cycle + 20), windows: flat(cycle + 20), nextCycle: lanes(2 * cycle, cycle) });
 const grid = (solve: number): GridCosts => ({
-  cholesky: { ...exact(solve), analysis: flat(5000), factor: flat(40 * solve) },
+  cholesky: { ...exact(solve), singleWindows: flat(0.6 * solve + 20), analysis: flat(5000), factor: flat(40 * solve) },
   multigrid: { setUp: flat(8000), reduced: exact(150).reduced, schurRest: flat(210), double: cycles(14), single: cycles(11) },
 });
 
@@ -43,5 +43,7 @@ export const roundCosts: SolveCosts = {
   denseTransform: flat(0.2),
   direct: flat(50),
   modes: exact(8),
+  fullSpace: { iteration: flat(100), column: flat(5) },
+  frequencies: { iteration: flat(50), transforms: flat(60) },
   grids: [grid(15), grid(30), grid(200)],
 };

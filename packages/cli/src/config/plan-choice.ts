@@ -1,5 +1,5 @@
 import { boxGrid, diffusivityProfile, InvalidArgumentError, timeGrid, type BoxGrid, type PointFunction } from "@parakkt/core";
-import { networkNamed, planSolve, type DiffusivityFacts, type FixedChoices, type PlanFacts, type PlannedAlternative, type PlannedPreconditioner, type SolvePlan } from "@parakkt/precond";
+import { networkNamed, planSolve, type DiffusivityFacts, type FixedChoices, type PlanFacts, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
 import { DataError } from "../data/data-error.js";
 import { loadField } from "../data/load-field.js";
 import { ConfigError } from "./config-problem.js";
@@ -43,8 +43,9 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
   const fixed: FixedChoices = {
     formulation: solver.formulation,
     ...("method" in solver && { method: solver.method }),
-    ...(solver.formulation !== "direct" && { preconditioner: plannedPreconditioner(preconditioner.kind) }),
-    ...("combination" in preconditioner && { subdomains: preconditioner.subdomains }),
+    ...(solver.formulation !== "direct" && { preconditioner: preconditioner.kind }),
+    ...("subdomains" in preconditioner && { subdomains: preconditioner.subdomains }),
+    ...(preconditioner.kind === "overlapping-matching" && { overlap: preconditioner.overlap }),
     spatialSolver: kind,
     ...(cycles !== undefined && { cycles }),
     ...(precision !== undefined && { precision }),
@@ -55,11 +56,6 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
     if (error instanceof InvalidArgumentError) return undefined;
     throw error;
   }
-}
-
-/** A preconditioner as the cost model knows it: windows take the iterations of matching, and are planned as that. */
-export function plannedPreconditioner(kind: string): PlannedPreconditioner {
-  return kind === "overlapping-matching" ? "matching" : (kind as PlannedPreconditioner);
 }
 
 function planFacts(request: Omit<PlanRequest, "input">, fixed: FixedChoices): PlanFacts {
@@ -89,8 +85,8 @@ function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
   return {
     ...(automatic ? {} : { formulation: draft.solver.formulation }),
     ...(solver.method === undefined ? {} : { method: solver.method }),
-    ...(kind === undefined ? {} : { preconditioner: plannedPreconditioner(kind) }),
-    ...(subdomains === undefined || kind === "overlapping-matching" ? {} : { subdomains }),
+    ...(kind === undefined ? {} : { preconditioner: kind }),
+    ...(subdomains === undefined ? {} : { subdomains }),
     ...(space === "auto" ? {} : { spatialSolver: space }),
     ...(cycles === undefined ? {} : { cycles }),
     ...(precision === undefined ? {} : { precision }),

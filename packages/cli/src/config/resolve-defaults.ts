@@ -107,8 +107,7 @@ export function defaultSubdomains(steps: number): number {
 function chosenPreconditioner(input: ConfigInput, choice: SolveChoice | undefined): NonNullable<ConfigInput["preconditioner"]> {
   const given = input.preconditioner ?? {};
   if (input.solver?.formulation !== "auto" || choice === undefined) return given;
-  const { kind, subdomains } = choice.preconditioner;
-  return { ...given, kind, ...(subdomains === undefined ? {} : { subdomains }) };
+  return { ...given, ...choice.preconditioner };
 }
 
 function resolvePreconditioner(
@@ -164,7 +163,7 @@ function resolveParallel({ backend = "auto", threads, timeout }: NonNullable<Con
 function resolveSpatialSolver(given: NonNullable<ConfigInput["spatialSolver"]>, automatic: SolveChoice["spatialSolver"]): SpatialSolverSettings {
   const { kind: asked = "auto", cycles, precision } = given;
   const kind = asked === "auto" ? automatic.kind : asked;
-  if (kind === "cholesky") return { kind, ...(precision === "single" && { precision }) };
+  if (kind === "cholesky") return { kind, ...((precision ?? automatic.precision) === "single" && { precision: "single" }) };
   if (kind !== "multigrid") return { kind };
   return { kind, cycles: cycles ?? automatic.cycles ?? 2, precision: precision ?? automatic.precision ?? "double" };
 }

@@ -93,7 +93,7 @@ function matchingOf(facts: PlanFacts, { spatialSolver }: ResolvedConfig): Ranked
 
 function configuredSolve({ solver, preconditioner, spatialSolver, problem }: ResolvedConfig, facts: PlanFacts): { solve: RankedSolve; name: string } {
   const { formulation } = solver;
-  const kind = preconditioner.kind === "overlapping-matching" ? "matching" : preconditioner.kind;
+  const { kind } = preconditioner;
   const subdomains = "subdomains" in preconditioner ? preconditioner.subdomains : undefined;
   const choice: SolveChoice = { formulation, preconditioner: { kind, ...(subdomains !== undefined && { subdomains }) }, spatialSolver };
   const byDefault = rankedChoice(choice, { ...facts, steps: stepCount(problem.time) });
@@ -102,12 +102,10 @@ function configuredSolve({ solver, preconditioner, spatialSolver, problem }: Res
     ...("method" in solver && { method: solver.method }),
     ...("overlap" in preconditioner && { subdomains: preconditioner.subdomains, overlap: preconditioner.overlap }),
     ...("combination" in preconditioner && { combination: preconditioner.combination }),
-    preconditioner: preconditioner.kind,
     ...("coarse" in preconditioner && { nodesPerSubdomain: preconditioner.coarse.nodesPerSubdomain }),
     ...(preconditioner.kind === "multilevel" && { coarsening: preconditioner.coarse }),
   };
-  const name = preconditioner.kind === "overlapping-matching" ? `${formulation} with overlapping-matching in ${preconditioner.subdomains} subdomains, ${spatialSolver.kind}` : describeChoice(choice);
-  return { solve: { ...byDefault, distributed }, name };
+  return { solve: { ...byDefault, distributed }, name: describeChoice(choice) };
 }
 
 /** The table as text; every line says that it is predicted. */

@@ -12,7 +12,8 @@ export function distributedChoice({ formulation, preconditioner }: SolveChoice, 
   const decomposed = kind === "one-level" || kind === "two-level" || kind === "multilevel";
   const combination = formulation === "full-space" ? "restricted" : "additive";
   const subdomains = preconditioner.subdomains ?? (kind === "time-diagonalization" ? 2 ** Math.max(0, Math.floor(Math.log2(steps / 8))) : 1);
-  const cut = { steps, subdomains, nodesPerSubdomain: NODES, overlap: decomposed && subdomains > 1 ? OVERLAP : 0, combination } as const;
+  const overlap = preconditioner.overlap ?? (decomposed && subdomains > 1 ? OVERLAP : 0);
+  const cut = { steps, subdomains, nodesPerSubdomain: NODES, overlap, combination } as const;
   return {
     ...cut,
     formulation,

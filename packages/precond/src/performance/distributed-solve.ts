@@ -7,7 +7,7 @@ import type { PlannedFormulation, PlannedPreconditioner } from "../planner/plan-
 export interface DistributedSolve {
   readonly formulation: PlannedFormulation;
   readonly method: "cg" | "minres" | "gmres" | "fgmres";
-  readonly preconditioner: PlannedPreconditioner | "overlapping-matching";
+  readonly preconditioner: PlannedPreconditioner;
   /** N */
   readonly steps: number;
   /** Degrees of freedom of a state. */

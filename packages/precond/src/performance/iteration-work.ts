@@ -1,5 +1,5 @@
-import { costAt, costInLanes } from "../planner/solve-costs.js";
-import type { MethodCurves } from "../planner/predict-time.js";
+import { costAt, costInLanes, type SolveCosts } from "../planner/solve-costs.js";
+import { fullSpaceExcess, type MethodCurves } from "../planner/predict-time.js";
 import { ownedSteps, sweptSteps, type DistributedLevel, type DistributedSolve } from "./distributed-solve.js";
 
 /** Seconds of computing along the critical path, by what they wait for. */
@@ -12,14 +12,8 @@ export interface Work {
   readonly serial: number;
 }
 
-/** What a full-space iteration takes more than one on S, nanoseconds an entry: K, the block elimination, and the orthogonalisation of three fields. */
-const FULL_SPACE_EXCESS = 60;
 /** (TL.2) applies S once more. */
 const RESTRICTED_EXCESS = 8;
-/** The coupling of all frequencies, a sum over a binary tree (DIA.3). */
-const COUPLING = 4;
-/** A cosine transform along time, for each doubling of its length. */
-const COSINE_TRANSFORM = 15;
 /** Part of an iteration with V-cycles that one of its two sweeps takes. */
 const CYCLE_SWEEP = 0.4;
 
@@ -33,36 +27,54 @@ export interface EntryCosts {
   readonly integration: number;
 }
 
+/** Cosine transforms of a series in a solve in frequencies beside those of the iteration. */
+export const TIME_TRANSFORMS = 4;
+
 /** Nanoseconds an entry of a cosine transform of N steps. */
-export function cosineTransformCost(steps: number): number {
-  return COSINE_TRANSFORM * Math.log2(2 * steps);
+export function cosineTransformCost({ frequencies }: SolveCosts, { steps, dofs }: DistributedSolve): number {
+  return (costAt(frequencies.transforms, dofs) * Math.log2(2 * steps)) / TIME_TRANSFORMS;
+}
+
+/** What the work of an iteration depends on beside its distribution. */
+export interface WorkCosts {
+  readonly curves: MethodCurves;
+  readonly costs: SolveCosts;
+  readonly iterations: number;
 }
 
 /** The costs with so many subdomains side by side in lanes. */
-export function entryCosts({ formulation, combination, preconditioner, dofs, steps }: DistributedSolve, curves: MethodCurves, lanes: number): EntryCosts {
-  const { reduced, schur } = curves;
+export function entryCosts(solve: DistributedSolve, { curves, costs, iterations }: WorkCosts, lanes: number): EntryCosts {
+  const { formulation, combination, preconditioner, dofs } = solve;
+  const { reduced, schur, windows } = curves;
   const decomposed = preconditioner === "one-level" || preconditioner === "two-level" || preconditioner === "multilevel";
-  const iterationIn = (count: number): number => schur.iteration.reduce((sum, [times, costs]) => sum + times * costInLanes(costs, dofs, count), 0);
-  const inFrequencies = formulation === "full-space" ? 2 * cosineTransformCost(steps) : COUPLING;
-  const excess =
-    (formulation === "full-space" ? FULL_SPACE_EXCESS : 0) + (decomposed && combination === "restricted" ? RESTRICTED_EXCESS : 0) + (preconditioner === "time-diagonalization" ? inFrequencies : 0);
+  const iterationIn = (count: number): number => (preconditioner === "overlapping-matching" ? windows : schur.iteration).reduce((sum, [times, costs]) => sum + times * costInLanes(costs, dofs, count), 0);
+  const inFullSpace = formulation === "full-space";
+  const transformed = preconditioner === "time-diagonalization" && inFullSpace ? 2 * cosineTransformCost(costs, solve) : 0;
+  const restricted = decomposed && combination === "restricted" && !inFullSpace ? RESTRICTED_EXCESS : 0;
+  const excess = transformed + restricted + (inFullSpace ? fullSpaceExcess(costs, dofs, iterations) : 0);
+  const coupled = preconditioner === "time-diagonalization" && !inFullSpace ? frequencyShare(costs, dofs) : 1;
   const integration = costAt(reduced.iteration, dofs) / 2;
-  return { iteration: iterationIn(lanes) + excess, sweep: schur.iteration.length > 1 ? CYCLE_SWEEP * iterationIn(1) : integration, integration };
+  return { iteration: coupled * iterationIn(lanes) + excess, sweep: schur.iteration.length > 1 ? CYCLE_SWEEP * iterationIn(1) : integration, integration };
+}
+
+/** An iteration in frequencies over one in steps, both measured with Cholesky in 2-D. */
+function frequencyShare({ frequencies, grids }: SolveCosts, dofs: number): number {
+  return costAt(frequencies.iteration, dofs) / costAt(grids[1].cholesky.schur.iteration.eight, dofs);
 }
 
 /** What one iteration computes on the ranks of these levels (PERF.1). */
-export function iterationWork(solve: DistributedSolve, levels: readonly DistributedLevel[], curves: MethodCurves): Work {
+export function iterationWork(solve: DistributedSolve, levels: readonly DistributedLevel[], costs: WorkCosts): Work {
   const { dofs, formulation, preconditioner, steps } = solve;
   const [finest, ...coarser] = levels;
   const ranks = finest.owners;
   const perStep = 1e-9 * dofs;
   const whole = preconditioner === "matching" || preconditioner === "none";
   const lanes = whole ? 1 : Math.max(1, Math.floor(solve.subdomains / ranks));
-  const { iteration, sweep, integration } = entryCosts(solve, curves, lanes);
+  const { iteration, sweep, integration } = entryCosts(solve, costs, lanes);
   if (formulation === "reduced") return { parallel: 0, coarse: 0, serial: perStep * steps * 2 * integration };
   const owned = ownedSteps(finest);
   if (preconditioner === "matching" && ranks > 1) {
-    const shared = Math.max(0, entryCosts(solve, curves, 8).iteration - 2 * sweep);
+    const shared = Math.max(0, entryCosts(solve, costs, 8).iteration - 2 * sweep);
     return { parallel: perStep * owned * shared, coarse: 0, serial: perStep * steps * 2 * sweep };
   }
   // A window begins early, but does not go on.

@@ -13,8 +13,8 @@ export interface Network {
 
 /** Named networks of `parakkt plan --network`; the measured ones are printed by `npm run bench -- --only communication`. */
 export const networks: readonly Network[] = [
-  { name: "shared-memory", basis: "measured: ping-pong of two worker threads on two busy cores, 2026-11-29", latency: 9.3e-7, bandwidth: 2.5e9 },
-  { name: "mpi", basis: "measured: ping-pong of two Open MPI processes on two busy cores, 2026-11-29", latency: 1.1e-6, bandwidth: 6.9e9 },
+  { name: "shared-memory", basis: "measured: ping-pong of two worker threads on two cores, 2026-11-29", latency: 6.7e-7, bandwidth: 9e9 },
+  { name: "mpi", basis: "measured: ping-pong of two Open MPI processes on two cores, shared memory, 2026-11-29", latency: 9.2e-7, bandwidth: 7.2e9 },
   { name: "cluster", basis: "assumed: nodes with 200 Gbit/s and 1.5 µs, shared by their ranks", latency: 2e-6, bandwidth: 1.5e9 },
 ];
 

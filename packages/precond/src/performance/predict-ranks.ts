@@ -1,5 +1,5 @@
 import { measuredCosts } from "../planner/measured-costs.js";
-import { completeFacts, type CompleteFacts, type PlanFacts, type PlannedPreconditioner } from "../planner/plan-facts.js";
+import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
 import { methodCurves, setUpSeconds, spatialTransforms } from "../planner/predict-time.js";
 import { reducedIterations } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
@@ -7,7 +7,7 @@ import type { SpatialSolverChoice } from "../planner/solve-choice.js";
 import { costAt, type SolveCosts } from "../planner/solve-costs.js";
 import { distributedLevels, ownedSteps, type DistributedLevel, type DistributedSolve } from "./distributed-solve.js";
 import { iterationCommunication } from "./iteration-communication.js";
-import { cosineTransformCost, entryCosts, iterationWork, type Work } from "./iteration-work.js";
+import { cosineTransformCost, entryCosts, iterationWork, TIME_TRANSFORMS, type Work } from "./iteration-work.js";
 import { communicationSeconds, type Communication, type Network } from "./network.js";
 
 /** A way of solving on ranks: how it is distributed, and how it solves in space. */
@@ -47,10 +47,10 @@ export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: numb
   const facts = completeFacts(given);
   const { distributed, spatialSolver } = solve;
   const iterations = solve.iterations ?? predictedIterations(facts, solve);
-  const choice = { formulation: distributed.formulation, preconditioner: { kind: planned(distributed.preconditioner), subdomains: distributed.subdomains }, spatialSolver };
+  const choice = { formulation: distributed.formulation, preconditioner: { kind: distributed.preconditioner, subdomains: distributed.subdomains }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
   const levels = distributedLevels(distributed, ranks);
-  const work = iterationWork(distributed, levels, curves);
+  const work = iterationWork(distributed, levels, { curves, costs, iterations });
   const messages = messageSeconds(iterationCommunication(distributed, ranks, levels), network);
   const outside = outsideWork(facts, solve, levels[0], costs);
   const parts: Record<Limit, number> = {
@@ -70,12 +70,7 @@ function predictedIterations(facts: CompleteFacts, { distributed, spatialSolver 
   const { formulation, preconditioner, subdomains } = distributed;
   if (formulation === "direct") return 0;
   if (formulation === "reduced") return reducedIterations(facts);
-  return schurIterations(facts, { preconditioner: planned(preconditioner), subdomains, cycles: spatialSolver.cycles });
-}
-
-/** Windows that are long enough have the counts and factors of matching. */
-function planned(preconditioner: DistributedSolve["preconditioner"]): PlannedPreconditioner {
-  return preconditioner === "overlapping-matching" ? "matching" : preconditioner;
+  return schurIterations(facts, { preconditioner, subdomains, cycles: spatialSolver.cycles });
 }
 
 function messageSeconds(communications: readonly Communication[], network: Network): { latency: number; bandwidth: number } {
@@ -84,24 +79,24 @@ function messageSeconds(communications: readonly Communication[], network: Netwo
     .reduce((sum, { latency, bandwidth }) => ({ latency: sum.latency + latency, bandwidth: sum.bandwidth + bandwidth }), { latency: 0, bandwidth: 0 });
 }
 
-/** Times that the KKT residual is measured by a time integration, and cosine transforms of a series beside those of the iteration. */
-const [MEASURED_CANDIDATES, TIME_TRANSFORMS] = [2, 4];
+/** Times that the KKT residual is measured by a time integration. */
+const MEASURED_CANDIDATES = 2;
 
 /** Work outside of the iteration: data, right-hand side, recovery, certificate; and bytes that a rank sends to transpose. */
 function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, finest: DistributedLevel, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {
   const { formulation, preconditioner, dofs, steps } = distributed;
-  const choice = { formulation, preconditioner: { kind: planned(preconditioner) }, spatialSolver };
+  const choice = { formulation, preconditioner: { kind: preconditioner }, spatialSolver };
   const curves = methodCurves(choice, facts, costs);
   const series = 1e-9 * dofs * steps;
   const ranks = finest.owners;
   const share = ownedSteps(finest) / steps;
   const spatial = spatialTransforms(choice, facts, costs);
   if (formulation === "direct") return { parallel: share * series * (costAt(costs.direct, dofs) + spatial), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
-  const { integration } = entryCosts(distributed, curves, 1);
+  const { integration } = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
   if (formulation === "reduced") return { parallel: share * series * (costAt(curves.reduced.rest, dofs) - 2 * integration + spatial), serial: series * 2 * integration, transposed: 0 };
   const integrations = formulation === "schur" ? 1 + MEASURED_CANDIDATES : 0;
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
-  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * cosineTransformCost(steps);
+  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * cosineTransformCost(costs, distributed);
   return { parallel: share * series * Math.max(0, rest), serial: series * integrations * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
 }
 

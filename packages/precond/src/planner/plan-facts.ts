@@ -19,7 +19,7 @@ export interface DiffusivityFacts {
 export type PlannedFormulation = "direct" | "reduced" | "schur" | "full-space";
 
 /** Preconditioners of the Schur complement that the planner can compare. */
-export type PlannedPreconditioner = "none" | "matching" | "one-level" | "two-level" | "multilevel" | "time-diagonalization";
+export type PlannedPreconditioner = "none" | "matching" | "overlapping-matching" | "one-level" | "two-level" | "multilevel" | "time-diagonalization";
 
 /** Spatial solvers that the planner can compare. */
 export type PlannedSpatialSolver = "fast-diagonalization" | "cholesky" | "multigrid";
@@ -32,8 +32,11 @@ export interface FixedChoices {
   /** P */
   readonly subdomains?: number;
   readonly spatialSolver?: PlannedSpatialSolver;
+  /** δ of windows. */
+  readonly overlap?: number;
   /** Of multigrid, in the preconditioner. */
   readonly cycles?: number;
+  /** Of multigrid and of Cholesky factors in the preconditioner. */
   readonly precision?: "single" | "double";
 }
 

@@ -56,7 +56,7 @@ export function planSolve(given: PlanFacts, costs: SolveCosts = measuredCosts): 
 
 function predictedSeconds(choice: SolveChoice, facts: CompleteFacts, { iterations, costs }: { iterations: number; costs: SolveCosts }): number {
   if (facts.ranks === 1) {
-    const { setUp, iteration, rest } = predictedTime(choice, facts, costs);
+    const { setUp, iteration, rest } = predictedTime(choice, facts, { iterations, costs });
     return setUp + iterations * iteration + rest;
   }
   const { spatialSolver } = choice;

@@ -13,10 +13,11 @@ export interface PredictedTime {
 }
 
 /** (COST.1): each part is a measured cost an entry times the entries of a series of states. */
-export function predictedTime(choice: SolveChoice, facts: CompleteFacts, costs: SolveCosts): PredictedTime {
+export function predictedTime(choice: SolveChoice, facts: CompleteFacts, { costs, iterations }: { costs: SolveCosts; iterations: number }): PredictedTime {
   const { setUp, iteration, rest } = choice.spatialSolver.kind === "fast-diagonalization" ? onModes(choice, facts, costs) : onGrid(choice, facts, costs);
   const seconds = 1e-9 * facts.unknowns;
-  return { setUp: costs.start + setUp, iteration: seconds * iteration, rest: seconds * rest };
+  const excess = choice.formulation === "full-space" ? fullSpaceExcess(costs, facts.size, iterations) : 0;
+  return { setUp: costs.start + setUp, iteration: seconds * (iteration + excess), rest: seconds * rest };
 }
 
 /** Sine transforms of a series of states. */
@@ -65,32 +66,49 @@ export function methodCurves(choice: SolveChoice, { points }: CompleteFacts, { m
 export interface MethodCurves {
   readonly reduced: { readonly iteration: CostCurve; readonly rest: CostCurve };
   readonly schur: { readonly iteration: readonly (readonly [times: number, costs: LaneCosts])[]; readonly rest: CostCurve };
+  /** As `schur.iteration` where it is windows that lie side by side in lanes. */
+  readonly windows: readonly (readonly [times: number, costs: LaneCosts])[];
 }
 
 function exactCosts({ reduced, schur }: SolverCosts): MethodCurves {
-  return { reduced, schur: { iteration: [[1, schur.iteration]], rest: schur.rest } };
+  return { reduced, schur: { iteration: [[1, schur.iteration]], rest: schur.rest }, windows: [[1, { one: schur.iteration.one, eight: schur.windows }]] };
 }
 
 function gridCosts({ spatialSolver }: SolveChoice, { cholesky, multigrid }: GridCosts): MethodCurves {
-  if (spatialSolver.kind === "cholesky" || multigrid === undefined) return exactCosts(cholesky);
   const { cycles = 1, precision = "double" } = spatialSolver;
-  const { iteration, nextCycle }: CycleCosts = multigrid[precision];
-  return { reduced: multigrid.reduced, schur: { iteration: [[1, iteration], [cycles - 1, nextCycle]], rest: multigrid.schurRest } };
+  if (spatialSolver.kind === "cholesky" || multigrid === undefined) {
+    const curves = exactCosts(cholesky);
+    return precision === "double" ? curves : { ...curves, windows: [[1, { one: cholesky.schur.iteration.one, eight: cholesky.singleWindows }]] };
+  }
+  const { iteration, nextCycle, windows }: CycleCosts = multigrid[precision];
+  const further = [cycles - 1, nextCycle] as const;
+  return {
+    reduced: multigrid.reduced,
+    schur: { iteration: [[1, iteration], further], rest: multigrid.schurRest },
+    windows: [[1, { one: iteration.one, eight: windows }], further],
+  };
 }
 
 /** Times that the KKT residual of a candidate is measured before it is small enough, each by one time integration: half an iteration of `reduced`. */
 const MEASURED_CANDIDATES = 2;
-/** What a full-space iteration takes more than one on S: K and the block elimination, and the orthogonalisation of three fields. */
-const FULL_SPACE_EXCESS = 60;
+/** Basis vectors of (F)GMRES before it restarts. */
+const RESTART = 30;
 
-/** Iteration and rest, nanoseconds an entry. */
-function methodCost({ formulation, preconditioner }: SolveChoice, { size, steps }: CompleteFacts, { reduced, schur }: MethodCurves) {
+/** Nanoseconds an entry that a full-space iteration takes more than one on S, on the average over so many: K and the block elimination, and the orthogonalisation against the basis so far. */
+export function fullSpaceExcess({ fullSpace }: SolveCosts, size: number, iterations: number): number {
+  const columns = (Math.min(Math.max(1, iterations), RESTART) + 1) / 2;
+  return costAt(fullSpace.iteration, size) + columns * costAt(fullSpace.column, size);
+}
+
+/** Iteration and rest, nanoseconds an entry; in full space the iteration is that on S. */
+function methodCost({ formulation, preconditioner }: SolveChoice, { size, steps }: CompleteFacts, { reduced, schur, windows }: MethodCurves) {
   const integration = costAt(reduced.iteration, size) / 2;
   if (formulation === "reduced") return { iteration: 2 * integration, rest: costAt(reduced.rest, size) };
-  const { kind, subdomains = 1 } = preconditioner;
-  const extended = subdomains === 1 ? 1 : 1 + (2 * subdomains) / steps;
-  const coarse = subdomains === 1 || kind === "one-level" ? 0 : 2 * (subdomains / steps) * integration;
-  const sweeps = schur.iteration.reduce((sum, [times, costs]) => sum + times * costInLanes(costs, size, subdomains), 0);
-  const excess = formulation === "full-space" ? FULL_SPACE_EXCESS : 0;
-  return { iteration: extended * sweeps + coarse + excess, rest: costAt(schur.rest, size) + MEASURED_CANDIDATES * integration };
+  const { kind, subdomains = 1, overlap = 0 } = preconditioner;
+  const inWindows = kind === "overlapping-matching";
+  const extended = subdomains === 1 ? 1 : 1 + (inWindows ? overlap * (subdomains - 1) : 2 * subdomains) / steps;
+  const coarse = subdomains === 1 || inWindows || kind === "one-level" ? 0 : 2 * (subdomains / steps) * integration;
+  const sweeps = (inWindows ? windows : schur.iteration).reduce((sum, [times, costs]) => sum + times * costInLanes(costs, size, subdomains), 0);
+  const measured = formulation === "full-space" ? 0 : MEASURED_CANDIDATES * integration;
+  return { iteration: extended * sweeps + coarse, rest: costAt(schur.rest, size) + measured };
 }

@@ -59,7 +59,7 @@ const DROPPED_COUPLING = 1.3;
 /** The overlapping subdomains and the coarse grid double the condition, and beyond w = 2δ + 1 steps it grows as √(m/w) (docs/theory/convergence.md). */
 function decompositionFactor({ steps }: CompleteFacts, { preconditioner, subdomains }: SchurInverseFacts): number {
   if (preconditioner === "time-diagonalization") return DROPPED_COUPLING;
-  if (preconditioner === "matching" || subdomains === 1) return 1;
+  if (preconditioner === "matching" || preconditioner === "overlapping-matching" || subdomains === 1) return 1;
   const width = 2 * OVERLAP + 1;
   if (preconditioner === "one-level") return 2 + subdomains ** 2 / width;
   return Math.max(2, 0.7 * Math.sqrt(steps / subdomains / width));

@@ -1,3 +1,4 @@
+import { forgettingSteps } from "../overlapping-matching.js";
 import type { CompleteFacts, PlannedFormulation, PlannedSpatialSolver } from "./plan-facts.js";
 import type { PreconditionerChoice, SolveChoice, SpatialSolverChoice } from "./solve-choice.js";
 
@@ -29,20 +30,34 @@ const SHORTEST_SUBDOMAIN = 4;
 /** The default has about so many steps a subdomain. */
 const STEPS_OF_SUBDOMAIN = 8;
 
+/** Windows as they are by default: no more than lanes unless there are more ranks, with the overlap in which they forget; none where that is longer than a subdomain. */
+function windows(facts: CompleteFacts, most: number): PreconditionerChoice[] {
+  const { fixed, steps, duration, rate, ranks, equalSteps } = facts;
+  const forgetting = fixed.overlap ?? forgettingSteps((duration / steps) * rate);
+  const wanted = fixed.subdomains ?? Math.min(most, LANES * Math.ceil(ranks / LANES));
+  const asked = fixed.preconditioner === "overlapping-matching";
+  const longest = Math.floor(steps / wanted);
+  if (!asked && (!equalSteps || wanted < Math.max(2, ranks) || !(forgetting <= longest))) return [];
+  return [{ kind: "overlapping-matching", subdomains: wanted, overlap: wanted === 1 ? 0 : Math.min(forgetting, longest) }];
+}
+
 /** Without decomposition, in one block of lanes, or in subdomains of 8 to 15 steps; on several ranks also one subdomain or eight of them a rank, several levels, and frequencies. */
-function preconditioners({ fixed, steps, ranks, equalSteps }: CompleteFacts, formulation: PlannedFormulation): PreconditionerChoice[] {
+function preconditioners(facts: CompleteFacts, formulation: PlannedFormulation): PreconditionerChoice[] {
+  const { fixed, steps, ranks, equalSteps } = facts;
   if (formulation === "direct" || formulation === "reduced") return [{ kind: "none" }];
   const most = Math.max(1, 2 ** Math.floor(Math.log2(steps / STEPS_OF_SUBDOMAIN)));
   const aRank = [1, LANES].map((subdomains) => subdomains * ranks).filter((count) => ranks > 1 && count <= steps / SHORTEST_SUBDOMAIN);
   const counts = fixed.subdomains === undefined ? [...new Set([Math.min(LANES, most), most, ...aRank])] : [fixed.subdomains];
   const { preconditioner: kind } = fixed;
   if (kind === "none" || kind === "matching" || kind === "time-diagonalization") return [{ kind }];
+  if (kind === "overlapping-matching") return windows(facts, most);
   const divided = counts.map((subdomains) => ({ kind: kind ?? "two-level", subdomains }) as const);
   if (kind !== undefined) return divided;
   const alternatives = divided.filter(({ subdomains }) => subdomains > 1);
-  if (ranks === 1) return [{ kind: "matching" }, ...alternatives];
+  const sequential = [{ kind: "matching" } as const, ...windows(facts, most)];
+  if (ranks === 1) return [...sequential, ...alternatives];
   const levels = alternatives.map(({ subdomains }) => ({ kind: "multilevel", subdomains }) as const);
-  return [{ kind: "matching" }, ...alternatives, ...levels, ...(equalSteps ? ([{ kind: "time-diagonalization" }] as const) : [])];
+  return [...sequential, ...alternatives, ...levels, ...(equalSteps ? ([{ kind: "time-diagonalization" }] as const) : [])];
 }
 
 /** V-cycles a solve. */
@@ -53,8 +68,9 @@ function spatialSolvers(facts: CompleteFacts, { formulation, preconditioner }: O
   const { fixed } = facts;
   if (formulation === "direct") return [{ kind: "fast-diagonalization" }];
   return kindsOfSpatialSolver(facts, preconditioner).flatMap((kind): SpatialSolverChoice[] => {
-    if (kind !== "multigrid" || preconditioner.kind === "none") return [{ kind }];
+    if (kind === "fast-diagonalization" || preconditioner.kind === "none") return [{ kind }];
     const precisions = fixed.precision === undefined ? PRECISIONS : [fixed.precision];
+    if (kind === "cholesky") return preconditioner.kind === "overlapping-matching" ? precisions.map((precision) => ({ kind, precision })) : [{ kind }];
     const counts = fixed.cycles === undefined ? CYCLES : [fixed.cycles];
     return precisions.flatMap((precision) => counts.map((cycles) => ({ kind, cycles, precision })));
   });
@@ -86,6 +102,7 @@ export function distinctShifts({ steps, equalSteps }: CompleteFacts, { kind, sub
   const recovery = equalSteps ? 1 : steps;
   if (kind === "none") return recovery;
   if (kind === "time-diagonalization") return recovery + 2 * Math.ceil(Math.log2(steps)) + 1;
+  if (kind === "overlapping-matching" && subdomains > 1) return recovery + (equalSteps ? 1 : steps);
   const dyadic = (count: number): number => (equalSteps ? Math.floor(Math.log2(count)) + 1 : count);
   if (kind === "matching" || subdomains === 1) return recovery + dyadic(steps);
   const local = equalSteps ? 2 * dyadic(Math.ceil(steps / subdomains) + 2) : 2 * steps;

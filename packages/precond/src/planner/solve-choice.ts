@@ -11,12 +11,15 @@ export interface PreconditionerChoice {
   readonly kind: PlannedPreconditioner;
   /** P, where time is decomposed. */
   readonly subdomains?: number;
+  /** δ of windows. */
+  readonly overlap?: number;
 }
 
 export interface SpatialSolverChoice {
   readonly kind: PlannedSpatialSolver;
   /** Of multigrid in the preconditioner's sweeps. */
   readonly cycles?: number;
+  /** Of multigrid, or of Cholesky factors, in the preconditioner's sweeps. */
   readonly precision?: "single" | "double";
 }
 
@@ -26,6 +29,7 @@ export function describeChoice({ formulation, preconditioner, spatialSolver }: S
   const { kind, subdomains } = preconditioner;
   const inverse = kind === "none" ? "" : ` with ${kind}${subdomains === undefined ? "" : ` in ${subdomains} subdomains`}`;
   const { cycles, precision } = spatialSolver;
-  const sweeps = cycles === undefined ? "" : ` (${cycles} cycle${cycles === 1 ? "" : "s"}, ${precision ?? "double"} precision)`;
+  const exact = precision === "single" ? " (single precision)" : "";
+  const sweeps = cycles === undefined ? exact : ` (${cycles} cycle${cycles === 1 ? "" : "s"}, ${precision ?? "double"} precision)`;
   return `${formulation}${inverse}, ${spatialSolver.kind}${sweeps}`;
 }

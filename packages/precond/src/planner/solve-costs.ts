@@ -13,9 +13,10 @@ export interface MethodCosts {
   readonly rest: CostCurve;
 }
 
-/** CG on S: an iteration with matching (one lane) or with 8 subdomains (eight lanes) without their overlap, and the rest. */
+/** CG on S: an iteration with matching (one lane), with two levels in 8 subdomains (eight lanes) or with 8 windows, without their overlap, and the rest. */
 export interface SchurCosts {
   readonly iteration: LaneCosts;
+  readonly windows: CostCurve;
   readonly rest: CostCurve;
 }
 
@@ -25,15 +26,17 @@ export interface SolverCosts {
   readonly schur: SchurCosts;
 }
 
-/** With sparse Cholesky: also what a point costs in the analysis of the pattern and in one numeric factor. */
+/** With sparse Cholesky: also an iteration with 8 windows and factors in single precision, what a point costs in the analysis of the pattern and in one numeric factor. */
 export interface CholeskyCosts extends SolverCosts {
+  readonly singleWindows: CostCurve;
   readonly analysis: CostCurve;
   readonly factor: CostCurve;
 }
 
-/** An iteration of CG on S with one V-cycle a solve, and what every further cycle adds. */
+/** An iteration of CG on S with one V-cycle a solve (`windows`: in 8 windows), and what every further cycle adds. */
 export interface CycleCosts {
   readonly iteration: LaneCosts;
+  readonly windows: CostCurve;
   readonly nextCycle: LaneCosts;
 }
 
@@ -54,6 +57,18 @@ export interface GridCosts {
   readonly multigrid?: MultigridCosts;
 }
 
+/** FGMRES on the KKT matrix with two levels in 8 subdomains: what an iteration takes more than one of CG on S, and what each basis vector adds to it. */
+export interface FullSpaceCosts {
+  readonly iteration: CostCurve;
+  readonly column: CostCurve;
+}
+
+/** CG on S in frequencies: an iteration, and the transforms of a whole solve for each doubling of the number of steps. */
+export interface FrequencyCosts {
+  readonly iteration: CostCurve;
+  readonly transforms: CostCurve;
+}
+
 /** What solves cost on one machine, one thread; an entry is one of the N·n entries of a series of states. */
 export interface SolveCosts {
   readonly machine: string;
@@ -68,6 +83,9 @@ export interface SolveCosts {
   readonly direct: CostCurve;
   /** In the basis of sine modes, transforms in 2-D with n + 1 = 2ᵏ. */
   readonly modes: SolverCosts;
+  /** In 2-D with Cholesky. */
+  readonly fullSpace: FullSpaceCosts;
+  readonly frequencies: FrequencyCosts;
   /** In 1, 2 and 3 dimensions. */
   readonly grids: readonly [GridCosts, GridCosts, GridCosts];
 }
