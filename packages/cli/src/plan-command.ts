@@ -1,8 +1,10 @@
 import { describeChoice, measuredCosts, networkNamed, networks, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
-import { parseOverride } from "./config/apply-overrides.js";
+import { parseOverride, threadOverrides } from "./config/apply-overrides.js";
+import { rankCount } from "./config/cross-checks.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { planAsConfigured } from "./config/plan-choice.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
+import { countNoun } from "./count-noun.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { describeParts, largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
@@ -19,6 +21,7 @@ export interface PlanOptions {
   readonly set: readonly string[];
   /** Predicts the time on these numbers of ranks instead. */
   readonly ranks?: string;
+  readonly threads?: string;
   readonly network?: string;
   readonly json?: boolean;
   readonly allowPath?: boolean;
@@ -42,7 +45,7 @@ export interface RunPlan {
 
 /** Prints the plan; hands back 0, or throws `ProgramError` (77) with the largest size that fits where this one does not. */
 export function planCommand(path: string, options: PlanOptions, terminal: Terminal): ExitCode {
-  const loaded = loadConfig({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
+  const loaded = loadConfig({ path, overrides: [...options.set.map(parseOverride), ...threadOverrides(options.threads)], allowPath: options.allowPath === true });
   loaded.notes.forEach((note) => terminal.talk(note));
   if (options.network !== undefined && options.ranks === undefined) throw new ProgramError(ExitCode.usage, "--network says what messages between ranks cost, and needs --ranks", "--ranks 1,2,4,…,1024");
   if (options.ranks !== undefined) return planRanks(loaded, { ...options, ranks: options.ranks }, terminal);
@@ -63,7 +66,9 @@ function planRanks(loaded: LoadedConfig, { ranks, network = "cluster", json }: P
 function planRun({ config, plan: choice, constantDiffusivity, directory }: LoadedConfig, allowPath: boolean): RunPlan {
   const budgetBytes = memoryBudget(config.budget.memory);
   const { bytes: mostBytes } = requireWithinBudget(config, budgetBytes);
-  const predicted = choice?.chosen ?? planAsConfigured({ draft: config, constantDiffusivity, directory, allowPath });
+  // The planner chooses a spatial solver alone for one rank, so that it is the same on any number of them.
+  const chosenForRanks = rankCount(config.parallel) === 1 ? choice?.chosen : undefined;
+  const predicted = chosenForRanks ?? planAsConfigured({ draft: config, constantDiffusivity, directory, allowPath });
   const iterations = predicted?.predictedIterations;
   return {
     config,
@@ -102,11 +107,16 @@ function describeAlternatives({ alternatives }: SolvePlan): string {
 /** Alternatives that are shown. */
 const SHOWN = 6;
 
-function describePrediction({ predicted, spatialSolves }: RunPlan): string {
+function describePrediction({ config, predicted, spatialSolves }: RunPlan): string {
   if (predicted === undefined) return "iterations and time: the cost model does not know this combination";
   const { machine, date } = measuredCosts;
-  const solves = spatialSolves === 0 ? "" : `, about ${spatialSolves!.toLocaleString("en-US")} spatial solves`;
-  return `${predicted.predictedIterations} iterations${solves}, ${formatSeconds(predicted.predictedSeconds)} on one thread of ${machine} (costs of ${date})`;
+  const solves = spatialSolves === 0 ? "" : `, about ${countNoun(spatialSolves!, "spatial solve")}`;
+  return `${countNoun(predicted.predictedIterations, "iteration")}${solves}, ${formatSeconds(predicted.predictedSeconds)} on ${ranksInWords(config)} of ${machine} (costs of ${date})`;
+}
+
+function ranksInWords({ parallel }: ResolvedConfig): string {
+  const ranks = rankCount(parallel);
+  return ranks === 1 ? "one thread" : `${ranks} ${parallel.backend === "mpi" ? "MPI ranks" : "threads"}, each like one`;
 }
 
 function describeMemory({ memory, mostBytes, budgetBytes }: RunPlan): string {
@@ -115,5 +125,5 @@ function describeMemory({ memory, mostBytes, budgetBytes }: RunPlan): string {
 }
 
 function describeLargest({ largest: { steps, cells } }: RunPlan): string {
-  return `on this budget ${steps?.toLocaleString("en-US") ?? "no"} time steps on these cells, or cells [${cells?.join(", ") ?? ""}] with these steps`;
+  return `on this budget ${steps === undefined ? "no time step" : countNoun(steps, "time step")} on these cells, or cells [${cells?.join(", ") ?? ""}] with these steps`;
 }

@@ -1,6 +1,7 @@
 import { rankCount } from "./config/cross-checks.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
+import { countNoun } from "./count-noun.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes } from "./memory-budget.js";
 import { spatialSolverDoubles } from "./plan-spatial-memory.js";
@@ -121,9 +122,9 @@ export function requireWithinBudget(config: ResolvedConfig, budget: number): Mem
   const plan = planMemory(config);
   if (fits(plan, budget)) return plan;
   const { steps, cells } = largestThatFits(config, budget, { steps: plan.steps, cells: Math.max(...config.problem.domain.cells) });
-  const fewer = steps === undefined ? "not even 1 time step fits on these cells" : `with these cells at most ${steps} time steps fit`;
+  const fewer = steps === undefined ? "not even 1 time step fits on these cells" : `with these cells at most ${steps} time step${steps === 1 ? " fits" : "s fit"}`;
   const coarser = cells === undefined ? "no grid fits with these steps" : `with these steps at most cells [${cells.join(", ")}] fit`;
-  const need = `${plan.unknowns} unknowns need about ${formatBytes(plan.bytes)}, the budget is ${formatBytes(budget)}`;
+  const need = `${countNoun(plan.unknowns, "unknown")} need about ${formatBytes(plan.bytes)}, the budget is ${formatBytes(budget)}`;
   throw new ProgramError(ExitCode.overBudget, `over budget: ${need}\n${describeParts(plan)}`, `${fewer}; ${coarser}; or raise budget.memory`);
 }
 

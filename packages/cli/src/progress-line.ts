@@ -11,13 +11,15 @@ export const PROGRESS_HEADING = "iteration   residual  reduction   elapsed      
 export function progressPrinter(terminal: Terminal, relativeTolerance: number): (progress: KrylovProgress, seconds: number) => void {
   let started: number | undefined;
   let last = 0;
+  let headed = false;
   return (progress, seconds) => {
     if (started === undefined) {
       started = seconds;
       last = seconds;
-      if (terminal.interactive) terminal.talk(PROGRESS_HEADING);
     }
     if (!terminal.interactive && seconds - last < QUIET_INTERVAL) return;
+    if (!headed) terminal.talk(PROGRESS_HEADING);
+    headed = true;
     last = seconds;
     terminal.talk(progressLine(progress, seconds - started, relativeTolerance));
   };

@@ -2,11 +2,12 @@ import type { StopReason } from "@parakkt/core";
 import { launchedRanks } from "@parakkt/parallel";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseOverride, type Override } from "./config/apply-overrides.js";
+import { numberOrText, parseOverride, threadOverrides, type Override } from "./config/apply-overrides.js";
 import { rankCount } from "./config/cross-checks.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { finishedReport } from "./checkpoint/finished-report.js";
 import type { ResolvedConfig } from "./config/resolved-config.js";
+import { countNoun } from "./count-noun.js";
 import { describeDiagnosis } from "./diagnosis/describe-diagnosis.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
@@ -57,7 +58,6 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
     return finish({ reason: finished.reason, report: finished, signal: undefined }, { path, options, terminal, runDirectory: loaded.config.output.directory });
   }
   talk(announce(loaded, plan));
-  if (loaded.plan) talk(`chosen: ${loaded.plan.why}`);
   const seconds = (): number => (Date.now() - startedAt) / 1000;
   const print = progressPrinter({ ...terminal, talk }, loaded.config.solver.relativeTolerance);
   const { config, directory, places, plan: choice } = loaded;
@@ -96,29 +96,20 @@ async function followRankZero(jobModule: string, terminal: Terminal): Promise<Ex
 }
 
 function overridesOf({ set, out, timeLimit, threads }: SolveOptions): Override[] {
-  const overrides = set.map(parseOverride);
-  if (threads !== undefined) {
-    const option = `--threads ${threads}`;
-    overrides.push({ path: ["parallel", "backend"], value: "threads", option }, { path: ["parallel", "threads"], value: numberOrText(threads), option });
-  }
+  const overrides = [...set.map(parseOverride), ...threadOverrides(threads)];
   if (out !== undefined) overrides.push({ path: ["output", "directory"], value: out, option: `--out ${out}` });
   if (timeLimit === undefined) return overrides;
   return [...overrides, { path: ["solver", "timeLimit"], value: numberOrText(timeLimit), option: `--time-limit ${timeLimit}` }];
 }
 
-/** What is no number is left for the schema to refuse. */
-function numberOrText(text: string): number | string {
-  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
-}
-
 function announce({ config }: LoadedConfig, { unknowns, steps, bytes }: MemoryPlan): string {
-  const size = `${unknowns.toLocaleString("en-US")} unknowns in ${steps} time steps`;
+  const size = `${countNoun(unknowns, "unknown")} in ${countNoun(steps, "time step")}`;
   return `solving for ${size} (${config.solver.formulation})${onRanks(config)}, about ${formatBytes(bytes)} of memory`;
 }
 
 function onRanks({ parallel }: ResolvedConfig): string {
   if (parallel.backend === "serial") return "";
-  return ` on ${rankCount(parallel)} ${parallel.backend === "mpi" ? "MPI ranks" : "threads"}`;
+  return ` on ${countNoun(rankCount(parallel), parallel.backend === "mpi" ? "MPI rank" : "thread")}`;
 }
 
 interface Finish {

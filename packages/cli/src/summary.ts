@@ -1,6 +1,7 @@
 import type { StopReason } from "@parakkt/core";
 import type { FieldSetting, PreconditionerSettings, ResolvedConfig } from "./config/resolved-config.js";
 import { stepCount } from "./config/resolved-config.js";
+import { countNoun } from "./count-noun.js";
 import { formatBytes } from "./memory-budget.js";
 import type { Spectrum } from "./output/spectrum.js";
 import type { RunReport } from "./output/report.js";
@@ -26,7 +27,7 @@ export function summarize(report: RunReport, runDirectory: string): string {
 
 function describeConvergence({ reason, iterations, relativeResidual, config }: RunReport): string {
   const residual = `relative KKT residual ${exponential(relativeResidual)} (tolerance ${exponential(config.solver.relativeTolerance)})`;
-  return `${describeReason(reason)} after ${iterations} iteration${iterations === 1 ? "" : "s"}, ${residual}`;
+  return `${describeReason(reason)} after ${countNoun(iterations, "iteration")}, ${residual}`;
 }
 
 /** The reason in words; for a failure with what was seen. */
@@ -45,9 +46,9 @@ export function describeReason(reason: StopReason): string {
 export function describeProblem({ problem }: ResolvedConfig, unknowns: number): string {
   const { domain, time } = problem;
   const final = "nodes" in time ? time.nodes.at(-1)! : time.final;
-  const steps = `${stepCount(time)} ${"nodes" in time ? "unequal " : ""}steps to t = ${final}`;
+  const steps = `${countNoun(stepCount(time), "nodes" in time ? "unequal step" : "step")} to t = ${final}`;
   const numbers = `regularization ${problem.regularization}, diffusivity ${describeField(problem.diffusivity)}`;
-  return `${domain.cells.length}-D, ${domain.cells.join(" x ")} cells, ${steps}; ${unknowns.toLocaleString("en-US")} unknowns; ${numbers}`;
+  return `${domain.cells.length}-D, ${domain.cells.join(" x ")} cells, ${steps}; ${countNoun(unknowns, "unknown")}; ${numbers}`;
 }
 
 function describeField(field: FieldSetting): string {
@@ -62,22 +63,22 @@ export function describeMethod({ solver, preconditioner, spatialSolver }: Resolv
 }
 
 function describeCycles({ cycles, precision }: { cycles: number; precision: string }): string {
-  return ` with ${cycles} cycle${cycles === 1 ? "" : "s"} in ${precision} precision`;
+  return ` with ${countNoun(cycles, "cycle")} in ${precision} precision`;
 }
 
 function describePreconditioner(preconditioner: PreconditionerSettings): string {
   if (preconditioner.kind === "none") return "no preconditioner";
   if (preconditioner.kind === "matching" || preconditioner.kind === "time-diagonalization") return `${preconditioner.kind} (${preconditioner.local})`;
   if (preconditioner.kind === "overlapping-matching") {
-    return `${preconditioner.kind}, ${preconditioner.subdomains} subdomains, overlap ${preconditioner.overlap}, ${preconditioner.local}`;
+    return `${preconditioner.kind}, ${countNoun(preconditioner.subdomains, "subdomain")}, overlap ${preconditioner.overlap}, ${preconditioner.local}`;
   }
   const { kind, combination, subdomains, overlap, local } = preconditioner;
-  return `${kind} ${combination}, ${subdomains} subdomain${subdomains === 1 ? "" : "s"}, overlap ${overlap}, ${local}`;
+  return `${kind} ${combination}, ${countNoun(subdomains, "subdomain")}, overlap ${overlap}, ${local}`;
 }
 
 function describeSpectrum({ smallest, largest, condition, dimension }: Spectrum): string {
   const [from, to, quotient] = [smallest, largest, condition].map((value) => value.toPrecision(4));
-  return `${dimension} Ritz values from ${from} to ${to}, condition at least ${quotient}`;
+  return `${countNoun(dimension, "Ritz value")} from ${from} to ${to}, condition at least ${quotient}`;
 }
 
 function describeObjective({ objective }: RunReport): string {
@@ -88,7 +89,7 @@ function describeObjective({ objective }: RunReport): string {
 function describeWork({ counts }: RunReport): string {
   const { spatialSolves, operatorApplications, preconditionerApplications } = counts;
   const applications = `${operatorApplications} operator and ${preconditionerApplications} preconditioner applications`;
-  return `${spatialSolves.toLocaleString("en-US")} spatial solves, ${applications}`;
+  return `${countNoun(spatialSolves, "spatial solve")}, ${applications}`;
 }
 
 function describeTimings({ timings, memory }: RunReport): string {

@@ -1,4 +1,5 @@
-import { formatSeconds, progressLine, progressPrinter } from "../dist/progress-line.js";
+import { formatSeconds, PROGRESS_HEADING, progressLine, progressPrinter } from "../dist/progress-line.js";
+import { countNoun } from "../dist/count-noun.js";
 import { nearestName } from "../dist/nearest-name.js";
 
 test("a line tells iteration, residual, reduction, elapsed time and estimated rest", () => {
@@ -15,7 +16,14 @@ test("a terminal sees every iteration, a file one line every few seconds", () =>
     return lines.length;
   };
   expect(feed(printer(true))).toBe(22);
-  expect(feed(printer(false))).toBe(2);
+  expect(feed(printer(false))).toBe(3);
+  expect(lines[0]).toBe(PROGRESS_HEADING);
+  feed(printer(false));
+  expect(lines.slice(1).map((line) => line.trim().split(/\s+/)[0])).toEqual(["10", "20"]);
+});
+
+test("a number and its noun agree", () => {
+  expect([1, 0, 2, 1048576].map((count) => countNoun(count, "time step"))).toEqual(["1 time step", "0 time steps", "2 time steps", "1,048,576 time steps"]);
 });
 
 test.each([

@@ -122,6 +122,14 @@ test("what is given beside formulation auto stays", () => {
   expect(load(TARGET, "solver.formulation=auto", "preconditioner.kind=matching").config.solver.formulation).toBe("schur");
 });
 
+test("one subdomain overlaps with none", () => {
+  const divided = (...overrides: string[]) => load(VARIABLE, ...overrides).config.preconditioner;
+  for (const kind of ["one-level", "two-level", "multilevel"]) {
+    expect(divided(`preconditioner.kind=${kind}`, "problem.time.steps=1")).toMatchObject({ kind, subdomains: 1, overlap: 0 });
+    expect(divided(`preconditioner.kind=${kind}`, "problem.time.steps=16")).toMatchObject({ kind, subdomains: 2, overlap: 1 });
+  }
+});
+
 test("overlapping-matching takes at most eight windows, which overlap by the steps in which their sweeps forget all but a tenth (WIN.2)", () => {
   const preconditioner = (...overrides: string[]) => load(VARIABLE, "preconditioner.kind=overlapping-matching", "problem.time={final: 1, steps: 512}", ...overrides).config.preconditioner;
   expect(preconditioner("problem.regularization=1e-4")).toEqual({ kind: "overlapping-matching", subdomains: 8, overlap: 14, local: "tapered" });

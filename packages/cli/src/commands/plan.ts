@@ -10,6 +10,7 @@ const EXAMPLES = `
 Examples:
   $ parakkt plan examples/heat-2d.yaml
   $ parakkt plan heat.yaml --set solver.formulation=auto          # what auto chooses, and why
+  $ parakkt plan heat.yaml --threads 2
   $ parakkt plan heat.yaml --ranks 1,2,4,…,65536 --network cluster
   $ parakkt plan heat.yaml --ranks 1,16,256 --set solver.formulation=auto    # the best way of solving on each
   $ parakkt plan heat.yaml --set problem.time.steps=1000000 --set budget.memory=8GiB
@@ -24,6 +25,7 @@ export function addPlan(program: Command, { terminal }: CommandContext, done: (e
     .argument("<config>", "YAML or JSON config of a problem or a training, or the report.json of an earlier run")
     .description("unknowns, memory, method, predicted iterations and time, before anything is computed")
     .option("--set <key=value>", "override a key of the config (repeatable)", (value: string, earlier: string[]) => [...earlier, value], [])
+    .option("--threads <count>", "plan for so many worker threads, as parallel.threads")
     .option("--ranks <list>", "predict the time on these numbers of ranks, as in 1,2,4 or 1,2,4,…,65536")
     .option("--network <name>", `with --ranks, what messages cost: ${networks.map(({ name }) => name).join(", ")}. Default: cluster`)
     .option("--json", "print the plan as JSON")

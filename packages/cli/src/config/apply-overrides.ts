@@ -32,6 +32,21 @@ export function parseOverride(text: string): Override {
   return { path, value: readOverrideValue(text.slice(equals + 1).trim(), option), option };
 }
 
+/** `--threads count` as keys of the config; none where the option is not given. */
+export function threadOverrides(threads: string | undefined): Override[] {
+  if (threads === undefined) return [];
+  const option = `--threads ${threads}`;
+  return [
+    { path: ["parallel", "backend"], value: "threads", option },
+    { path: ["parallel", "threads"], value: numberOrText(threads), option },
+  ];
+}
+
+/** What is no number is left for the schema to refuse. */
+export function numberOrText(text: string): number | string {
+  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
 /** Flow collections and quoted text are read as YAML; anything else is one plain scalar, formulas with colons too. */
 function readOverrideValue(text: string, option: string): unknown {
   if (!/^[[{"']/.test(text)) return plainScalar(text);

@@ -95,7 +95,7 @@ const subdomainRules: readonly Rule[] = [
     const steps = stepCount(resolved.problem.time);
     const subdomains = input.preconditioner?.subdomains ?? 1;
     if (subdomains <= steps) return undefined;
-    const what = `expected 1 to ${steps} subdomains (the number of time steps), got ${subdomains}`;
+    const what = `expected ${steps === 1 ? "1 subdomain" : `1 to ${steps} subdomains`} (the number of time steps), got ${subdomains}`;
     return { at: "preconditioner.subdomains", because: ["problem.time"], what, hint: "fewer subdomains, or more steps" };
   },
   function overlapFitsSubdomain({ resolved }) {

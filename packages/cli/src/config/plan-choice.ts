@@ -27,13 +27,16 @@ export function planChoice(request: PlanRequest): SolvePlan | undefined {
 
 /** The problem, what is fixed, and the ranks, as the planner wants them. */
 export function requestFacts(request: PlanRequest): PlanFacts {
-  const { parallel } = request.draft;
   return {
     ...planFacts(request, fixedChoices(request)),
     // Only the whole choice knows ranks: a spatial solver left to auto must be the same on any number of them.
-    ranks: request.input.solver?.formulation === "auto" ? rankCount(parallel) : 1,
-    network: networkNamed(parallel.backend === "mpi" ? "mpi" : "shared-memory"),
+    ...ranksOf(request.draft),
+    ...(request.input.solver?.formulation !== "auto" && { ranks: 1 }),
   };
+}
+
+function ranksOf({ parallel }: ResolvedConfig): Pick<PlanFacts, "ranks" | "network"> {
+  return { ranks: rankCount(parallel), network: networkNamed(parallel.backend === "mpi" ? "mpi" : "shared-memory") };
 }
 
 /** What the config is predicted to take when everything stays as it is; `undefined` where the cost model does not know the combination. */
@@ -51,7 +54,7 @@ export function planAsConfigured(request: Omit<PlanRequest, "input">): PlannedAl
     ...(precision !== undefined && { precision }),
   };
   try {
-    return planSolve(planFacts(request, fixed)).chosen;
+    return planSolve({ ...planFacts(request, fixed), ...ranksOf(request.draft) }).chosen;
   } catch (error) {
     if (error instanceof InvalidArgumentError) return undefined;
     throw error;

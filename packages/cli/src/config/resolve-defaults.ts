@@ -124,9 +124,10 @@ function resolvePreconditioner(
   if (kind === "time-diagonalization") return { kind, local: local === "tapered-exact" ? local : "tapered" };
   if (kind === "overlapping-matching") return resolveWindows({ ...given, local }, problem);
   const symmetricOnly = !("method" in solver) || solver.method === "cg" || solver.method === "minres";
+  const subdomains = given.subdomains ?? defaultSubdomains(steps);
   const shared: SubdomainSettings = {
-    subdomains: given.subdomains ?? defaultSubdomains(steps),
-    overlap: given.overlap ?? 1,
+    subdomains,
+    overlap: given.overlap ?? (subdomains > 1 ? 1 : 0),
     local,
     combination: given.combination ?? (symmetricOnly ? "additive" : "restricted"),
   };

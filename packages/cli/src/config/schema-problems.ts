@@ -77,7 +77,7 @@ function hintFor(path: ConfigPath, value: unknown): string | undefined {
   if (value === null) return "write a value after the colon, or remove the key for its default";
   if (/^problem\.(?:target|source|initialState|diffusivity)/.test(path.join("."))) return "put formulas in quotes, as in \"sin(pi*x)\"";
   if (typeof value === "string" && /^[-+\d.]/.test(value)) return "write a plain number such as 0.5 or 1.0e-4 (formulas are for fields only)";
-  if (typeof value === "number" && /extent|cells/.test(path.join("."))) return `write [${value}]`;
+  if (typeof value === "number" && /(?:extent|cells)$/.test(path.join("."))) return `write [${value}]`;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { StopReason } from "@parakkt/core";
 import { stepCount, type IterativeSolverSettings, type ResolvedConfig } from "../config/resolved-config.js";
+import { countNoun } from "../count-noun.js";
 import type { Spectrum } from "../output/spectrum.js";
 
 /** What a run shows that did not converge. */
@@ -60,7 +61,7 @@ const NEARLY = 0.97;
 function moreIterations(run: RunEvidence & { solver: IterativeSolverSettings }): Cause | undefined {
   const { reason, solver, relativeResidual, iterations } = run;
   if (reason.kind !== "stopped" || reason.by === "attainable-accuracy") return undefined;
-  if (reason.by !== "max-iterations") return { cause: `the run was stopped from outside (${reason.by})`, evidence: `after ${iterations} iterations`, weight: 1, options: run.config.output.checkpoint ? "--resume" : "--time-limit 3600" };
+  if (reason.by !== "max-iterations") return { cause: `the run was stopped from outside (${reason.by})`, evidence: `after ${countNoun(iterations, "iteration")}`, weight: 1, options: run.config.output.checkpoint ? "--resume" : "--time-limit 3600" };
   const rate = recentRate(run);
   if (!(rate < NEARLY)) return undefined;
   const missing = Math.ceil((1.3 * Math.log(solver.relativeTolerance / relativeResidual)) / Math.log(rate));
@@ -118,7 +119,7 @@ function inexactSpatialSolves({ config, reason, spectrum }: RunEvidence): Cause 
   const indefinite = reason.kind === "failed" && reason.by === "indefinite-preconditioner";
   if (!indefinite && !stagnant && !(spectrum && spectrum.condition > 20)) return undefined;
   const { cycles, precision } = spatialSolver;
-  const evidence = `${cycles} V-cycle${cycles === 1 ? "" : "s"} in ${precision} precision a solve${indefinite ? "; the preconditioner is not positive definite" : ""}`;
+  const evidence = `${countNoun(cycles, "V-cycle")} in ${precision} precision a solve${indefinite ? "; the preconditioner is not positive definite" : ""}`;
   const options = precision === "single" ? "--set spatialSolver.precision=double" : `--set spatialSolver.cycles=${cycles + 2}`;
   return { cause: "the spatial solves of the preconditioner are not accurate enough", evidence, weight: indefinite ? 0.9 : stagnant ? 0.84 : 0.75, options };
 }
@@ -129,7 +130,7 @@ const allSuspicions: readonly Suspicion[] = [moreIterations, roundingFloor, shor
 function lastResort({ reason, iterations, relativeResidual }: RunEvidence): Cause[] {
   if (reason.kind === "converged") return [];
   if (reason.kind === "stopped") {
-    const evidence = `after ${iterations} iterations the relative KKT residual is ${exponential(relativeResidual)}`;
+    const evidence = `after ${countNoun(iterations, "iteration")} the relative KKT residual is ${exponential(relativeResidual)}`;
     return [{ cause: "operators or preconditioner do not fit together", evidence, weight: 0.2, options: "" }];
   }
   const causes: Record<typeof reason.by, string> = {

@@ -12,6 +12,7 @@ import {
   type SolveChoice,
 } from "@parakkt/precond";
 import { stepCount, type ResolvedConfig } from "../config/resolved-config.js";
+import { countNoun } from "../count-noun.js";
 import { ExitCode } from "../exit-codes.js";
 import { ProgramError } from "../program-error.js";
 
@@ -52,7 +53,7 @@ export function rankTable({ facts, config, automatic, ranks, network }: RankTabl
   const usable = ranks.filter((count) => count <= facts.steps);
   if (usable.length === 0) {
     const what = `--ranks: every rank needs a time step, and the problem has ${facts.steps}; got ${ranks.join(", ")}`;
-    throw new ProgramError(ExitCode.usage, what, `at most ${facts.steps} ranks, or more time steps`);
+    throw new ProgramError(ExitCode.usage, what, `at most ${countNoun(facts.steps, "rank")}, or more time steps`);
   }
   const solveOn = (count: number): { solve: RankedSolve; name: string } => (automatic ? chosenSolve(facts, count, network) : configuredSolve(config, facts));
   const predictions = [1, ...usable].map((count) => {
@@ -64,15 +65,16 @@ export function rankTable({ facts, config, automatic, ranks, network }: RankTabl
   const rows = others.map((row): RankRow => ({ ...row, efficiency: one.seconds / (row.ranks * row.seconds), speedUp: matchingSeconds / row.seconds }));
   const best = rows.reduce((fastest, row) => (row.seconds < fastest.seconds ? row : fastest));
   const breakEven = rows.filter(({ seconds }) => seconds < matchingSeconds).reduce<number | undefined>((least, { ranks: count }) => Math.min(least ?? count, count), undefined);
-  return { rows, best, matchingSeconds, breakEven, assumptions: assumptionsOf(network, automatic), leftOut: ranks.slice(usable.length), steps: facts.steps };
+  return { rows, best, matchingSeconds, breakEven, assumptions: assumptionsOf(network, automatic, facts), leftOut: ranks.slice(usable.length), steps: facts.steps };
 }
 
-function assumptionsOf(network: Network, automatic: boolean): string[] {
+function assumptionsOf(network: Network, automatic: boolean, { fixed }: PlanFacts): string[] {
+  const asFixed = Object.keys(fixed ?? {}).length === 0 ? "" : "; what the config fixes stays";
   return [
     `computing: measured costs of ${measuredCosts.machine}, one thread (${measuredCosts.date}), the same on every rank`,
     `messages: network ${network.name}, ${network.latency * 1e6} µs and ${network.bandwidth / 1e9} GB/s a rank; ${network.basis}`,
     "iterations: predicted; messages: counted; memory bandwidth: not shared between ranks",
-    automatic ? "the way of solving is chosen for each number of ranks" : "the way of solving is that of the config on any number of ranks",
+    automatic ? `the way of solving is chosen for each number of ranks${asFixed}` : "the way of solving is that of the config on any number of ranks",
   ];
 }
 
@@ -113,12 +115,12 @@ export function rankTableText({ rows, best, matchingSeconds, breakEven, assumpti
   const cells = [["ranks", "predicted time", "iterations", "one iteration", "efficiency", "waits most for", "solved by"], ...rows.map(rowCells)];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const lines = cells.map((row) => row.map((cell, column) => (column < 5 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd());
-  const from = breakEven === undefined ? "on none of these numbers of ranks" : `from ${breakEven} rank${breakEven === 1 ? "" : "s"} on`;
+  const from = breakEven === undefined ? "on none of these numbers of ranks" : `from ${countNoun(breakEven, "rank")} on`;
   return [
     "predicted, not measured:",
     ...lines,
     ...(leftOut.length === 0 ? [] : [`left out: ${leftOut.join(", ")} ranks; every rank needs a time step, and the problem has ${steps}`]),
-    `best: ${best.ranks} rank${best.ranks === 1 ? "" : "s"}, predicted ${formatTime(best.seconds)}, waits most for ${best.limit}`,
+    `best: ${countNoun(best.ranks, "rank")}, predicted ${formatTime(best.seconds)}, waits most for ${best.limit}`,
     `matching on one rank: predicted ${formatTime(matchingSeconds)}; faster than that ${from}; at best ${best.speedUp.toPrecision(3)} times`,
     "assumptions:",
     ...assumptions.map((text) => `  ${text}`),

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { stepCount } from "../config/resolved-config.js";
+import { countNoun } from "../count-noun.js";
 import { formatSeconds } from "../progress-line.js";
 import { appendRecord, readRecords, type CellRecord } from "./cell-record.js";
 import type { LoadedStudy } from "./load-study.js";
@@ -55,13 +56,13 @@ export async function runStudy({ study, directory, options, talk }: StudyRun): P
 
 function announce({ total, missing, foreign }: { total: number; missing: number; foreign: number }, talk: (text: string) => void): void {
   const known = total - missing;
-  talk(`${total} cells${known > 0 ? `, ${known} of them have a result already` : ""}`);
+  talk(`${countNoun(total, "cell")}${known > 0 ? `, ${known} of them have a result already` : ""}`);
   if (foreign > 0) talk(`note: ${foreign} earlier results belong to no cell of this config and are left out`);
 }
 
 function outcomeWords({ outcome, message, result }: CellRecord): string {
   if (result === undefined) return `${outcome} (${message.split("\n")[0]!.replace(/^parakkt: /, "")})`;
-  return `${message} after ${result.iterations} iterations, ${formatSeconds(result.setupSeconds + result.solveSeconds)}`;
+  return `${message} after ${countNoun(result.iterations, "iteration")}, ${formatSeconds(result.setupSeconds + result.solveSeconds)}`;
 }
 
 /** Words about the time left, as if cells took time in proportion to their unknowns. */
