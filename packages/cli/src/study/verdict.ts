@@ -10,15 +10,16 @@ export function judgeExponent({ low, high }: Exponent, within: number): Verdict 
   return high < -within ? "no, falls" : "undecided";
 }
 
-/** "robust in P: yes, b = 0.02 ± 0.03". */
+/** "robust in P: yes, b = 0.02 ± 0.03"; undecided with a digit more, so that an interval just beyond ±`within` is seen to be beyond. */
 export function describeVerdict(symbol: string, letter: string, { exponent, within }: { readonly exponent: Exponent; readonly within: number }): string {
   const half = Math.max(exponent.high - exponent.value, exponent.value - exponent.low);
   const verdict = judgeExponent(exponent, within);
-  const open = verdict === "undecided" ? `; the interval reaches beyond ±${within}: more cells or a wider range would tell` : "";
-  return `robust in ${symbol}: ${verdict}, ${letter} = ${fixed(exponent.value)} ± ${half.toFixed(2)}${open}`;
+  const figures = (digits: number): string => `robust in ${symbol}: ${verdict}, ${letter} = ${fixed(exponent.value, digits)} ± ${half.toFixed(digits)}`;
+  if (verdict !== "undecided") return figures(2);
+  return `${figures(3)}; the interval reaches beyond ±${within}: more cells or a wider range would tell`;
 }
 
-/** Two digits, without a sign on zero. */
-export function fixed(value: number): string {
-  return value.toFixed(2).replace(/^-(0\.00)$/, "$1");
+/** So many digits, without a sign on zero. */
+export function fixed(value: number, digits = 2): string {
+  return value.toFixed(digits).replace(/^-(0\.0+)$/, "$1");
 }
