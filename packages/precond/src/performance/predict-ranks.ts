@@ -1,6 +1,6 @@
 import { measuredCosts } from "../planner/measured-costs.js";
 import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
-import { methodCurves, setUpSeconds, spatialTransforms } from "../planner/predict-time.js";
+import { methodCurves, setUpSeconds, withTransforms } from "../planner/predict-time.js";
 import { reducedIterations } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
 import type { SpatialSolverChoice } from "../planner/solve-choice.js";
@@ -90,13 +90,13 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
   const series = 1e-9 * dofs * steps;
   const ranks = finest.owners;
   const share = ownedSteps(finest) / steps;
-  const spatial = spatialTransforms(choice, facts, costs);
-  if (formulation === "direct") return { parallel: share * series * (costAt(costs.direct, dofs) + spatial), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
+  const whole = (rest: number): number => withTransforms(rest, choice, { facts, costs });
+  if (formulation === "direct") return { parallel: share * series * whole(costAt(costs.direct, dofs)), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
   const { integration } = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
-  if (formulation === "reduced") return { parallel: share * series * (costAt(curves.reduced.rest, dofs) - 2 * integration + spatial), serial: series * 2 * integration, transposed: 0 };
+  if (formulation === "reduced") return { parallel: share * series * Math.max(0, whole(costAt(curves.reduced.rest, dofs)) - 2 * integration), serial: series * 2 * integration, transposed: 0 };
   const integrations = formulation === "schur" ? 1 + MEASURED_CANDIDATES : 0;
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
-  const rest = costAt(curves.schur.rest, dofs) - integration + spatial + transforms * cosineTransformCost(costs, distributed);
+  const rest = whole(costAt(curves.schur.rest, dofs)) - integration + transforms * cosineTransformCost(costs, distributed);
   return { parallel: share * series * Math.max(0, rest), serial: series * integrations * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
 }
 
