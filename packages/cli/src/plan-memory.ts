@@ -32,7 +32,7 @@ export interface MemoryPlan {
 /** The program itself, its worker and libraries. */
 const PROGRAM_BYTES = 110e6;
 /** What each further worker thread takes before it computes: engine, modules and kernels, measured. */
-const THREAD_BYTES = 36e6;
+const THREAD_BYTES = 32e6;
 /** The longest array that the runtime allocates. */
 const MAX_VECTOR_BYTES = 2 ** 33;
 

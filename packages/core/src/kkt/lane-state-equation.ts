@@ -69,22 +69,17 @@ export function laneForcing(discretization: SpaceTimeDiscretization, { vectors }
   };
 }
 
-/** The function λ ← W (ũ − u) on blocks of lanes. Returns ‖W ũ‖². Storage: a row of the widest lane group. */
-export function laneMisfit(discretization: SpaceTimeDiscretization, { vectors }: LaneIntegrator, problem: OptimalControlProblem): (state: Float64Array, adjoint: Float64Array) => number {
-  const { stateLayout: layout, arena, communicator } = discretization;
+/** The function λ ← W (ũ − u) on blocks of lanes. Storage: a row of the widest lane group. */
+export function laneMisfit(discretization: SpaceTimeDiscretization, { vectors }: LaneIntegrator, problem: OptimalControlProblem): (state: Float64Array, adjoint: Float64Array) => void {
+  const { stateLayout: layout, arena } = discretization;
   const data = laneData(problem, layout);
   const target = rowBuffer(layout, arena);
-  const sums = stepSums(layout, communicator);
-  const record = laneSquares(layout, vectors, sums);
   const factors = groupFactors(layout, { a: ({ size }) => size, b: ({ size }) => -size, c: none, d: none });
   return (state, adjoint) => {
-    forEachRow(discretization, (place) => {
-      const { group, g, k, offset } = place;
+    forEachRow(discretization, ({ group, g, k, offset }) => {
       data.target(group, k, target);
-      record("target", place, target, 2);
       vectors.combine(group.lanes, layout.dofs, factors[g][k], { x: target, y: { data: state, offset }, out: { data: adjoint, offset } });
     });
-    return sums.totals().target;
   };
 }
 

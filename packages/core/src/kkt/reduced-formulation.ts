@@ -2,25 +2,21 @@ import { readStep, writeStep, type SpaceTimeVector } from "../space-time/space-t
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { FormulationFactory } from "./formulation.js";
-import { dataNorm, stepSums } from "./certificate-sums.js";
 import { laneCombination, laneForcing, laneMisfit } from "./lane-state-equation.js";
-import { rowScales } from "./row-scales.js";
 import { reducedHessian } from "./reduced-hessian.js";
 import { stateForcing } from "./schur-formulation.js";
 import { stepwiseData } from "./stepwise-data.js";
 import { timeIntegration } from "./time-integration.js";
 
-/** What is left for rounding in the other two rows of (KKT.1). */
-const ROUNDING_SHARE = 0.95;
-
 /**
  * H z = Bᵀ J⁻ᵀ W (ũ − J⁻¹ b), H the reduced Hessian. u is one forward integration of J u = b + B z and λ one adjoint integration of
- * Jᵀλ = W (ũ − u), so that only the control row of (KKT.1) is left: a correction of z solves H δ = Bᵀλ − ωW z, and its residual is that of (KKT.1).
+ * Jᵀλ = W (ũ − u), so that only the control row of (KKT.1) is left: a correction of z solves H δ = Bᵀλ − ωW z. Its reduction decides when CG stops, not (KKT.2) alone, in which
+ * this row weighs but τω: with a small ω that is met long before the control is accurate.
  *
  * Storage: z, u, λ, which is the right-hand side while that is wanted, a few states and what H needs; a control series more without lanes.
  */
 export const reducedFormulation: FormulationFactory = (discretization, problem) => {
-  const { controlSpace, stateSpace, arena, stateLayout, controlLayout, partition } = discretization;
+  const { controlSpace, arena, stateLayout, controlLayout } = discretization;
   const iterate = arena.allocate(controlLayout.length);
   const control = { layout: controlLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
@@ -29,14 +25,11 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
   const writeForcing = controlledForcing(discretization, problem, control);
   const writeMisfit = weightedMisfit(discretization, problem);
   const controlResidual = controlResidualOf(discretization, adjoint.data);
-  const controlScale = rowScales(partition.grid, discretization.integrator).control;
-  let rhsNorm = 1;
-  /** (u, λ) of J u = x, where x is in the place of u; returns ‖W ũ‖². */
-  const integrateBothWays = (): number => {
+  const complete = (): void => {
+    writeForcing(state);
     integrate.forward(state.data);
-    const target = writeMisfit(state, adjoint);
+    writeMisfit(state, adjoint);
     integrate.adjoint(adjoint.data);
-    return target;
   };
   return {
     name: "reduced",
@@ -47,17 +40,10 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
     series: (x) => [{ layout: controlLayout, data: x }],
     reset() {
       iterate.fill(0);
-      writeForcing(state);
-      const source = stateSpace.innerProduct(state.data, state.data);
-      rhsNorm = dataNorm(problem, { source, target: integrateBothWays() }) || 1;
+      complete();
     },
     defect: () => controlResidual(iterate),
-    acceptableShare: ROUNDING_SHARE,
-    relativeResidual: (residual) => (controlScale * Math.sqrt(controlSpace.innerProduct(residual, residual))) / rhsNorm,
-    complete() {
-      writeForcing(state);
-      integrateBothWays();
-    },
+    complete,
   };
 };
 
@@ -87,27 +73,24 @@ function controlResidualOf(discretization: SpaceTimeDiscretization, adjoint: Flo
   };
 }
 
-/** The function λ ← W (ũ − u), which returns ‖W ũ‖². */
-function weightedMisfit(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem): (state: SpaceTimeVector, adjoint: SpaceTimeVector) => number {
+/** The function λ ← W (ũ − u) */
+function weightedMisfit(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem): (state: SpaceTimeVector, adjoint: SpaceTimeVector) => void {
   if (!discretization.lanes) return plainMisfit(discretization, problem);
   const write = laneMisfit(discretization, discretization.lanes, problem);
   return (state, adjoint) => write(state.data, adjoint.data);
 }
 
 /** Step by step. */
-function plainMisfit({ partition, stateLayout, communicator }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
+function plainMisfit({ partition, stateLayout }: SpaceTimeDiscretization, problem: OptimalControlProblem) {
   const data = stepwiseData(problem);
   const [u, target] = [new Float64Array(stateLayout.dofs), new Float64Array(stateLayout.dofs)];
-  const sums = stepSums(stateLayout, communicator);
-  return (state: SpaceTimeVector, adjoint: SpaceTimeVector): number => {
+  return (state: SpaceTimeVector, adjoint: SpaceTimeVector): void => {
     for (let n = stateLayout.steps.first; n <= stateLayout.steps.last; n++) {
       const step = partition.grid.step(n);
       readStep(state, n, u);
       data.target(step, target);
-      sums.set("target", n, step.size ** 2 * target.reduce((sum, value) => sum + value * value, 0));
       for (let j = 0; j < u.length; j++) u[j] = step.size * (target[j] - u[j]);
       writeStep(adjoint, n, u);
     }
-    return sums.totals().target;
   };
 }

@@ -8,17 +8,7 @@ import type { CompleteFacts } from "./plan-facts.js";
  * In the mode of L with eigenvalue µ, H/(ωτ) has the eigenvalues 1 + (s²/ω)/(µ² + θₖ²), k = 1 … N.   (COST.2)
  */
 export function reducedIterations(facts: CompleteFacts): number {
-  return iterationsOn(hessianSpectrum(facts), neededReduction(facts));
-}
-
-/** CG asks whether (KKT.2) is met when its residual has shrunk to the tolerance times this. */
-const FIRST_ASKED = 600;
-
-/** The residual of CG is the control row of (KKT.1): ‖r₀‖/‖data‖ ≈ 1/(2√N T √(µ₁² + θ₁²)), and only the rest of the way to the tolerance is iterated (COST.2). */
-function neededReduction(facts: CompleteFacts): number {
-  const { relativeTolerance, steps, duration } = facts;
-  const slowness = duration * Math.hypot(smallestEigenvalue(facts), firstFrequency(facts));
-  return relativeTolerance * Math.min(FIRST_ASKED, Math.max(1, 2 * Math.sqrt(steps) * slowness));
+  return iterationsOn(hessianSpectrum(facts), facts.relativeTolerance);
 }
 
 /** κ(H) from above (COST.2). */
