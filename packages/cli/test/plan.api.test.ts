@@ -47,3 +47,12 @@ test.each([
   const { config, counts, iterations } = JSON.parse(stdout) as RunReport;
   expect(Math.abs(predictedSolves(config, iterations) / counts.spatialSolves - 1)).toBeLessThan(0.05);
 });
+
+test("plan --threads takes less time and more memory than one thread", async () => {
+  const path = join(EXAMPLES, "inclusion-2d.yaml");
+  const plans = await Promise.all([[], ["--threads", "2"]].map(async (threads) => JSON.parse((await runMain("plan", path, "--json", ...threads)).stdout) as { memory: { bytes: number }; predicted: { predictedSeconds: number } }));
+  const [one, two] = plans as [(typeof plans)[0], (typeof plans)[0]];
+  expect(two.predicted.predictedSeconds).toBeLessThan(0.9 * one.predicted.predictedSeconds);
+  expect(two.memory.bytes).toBeGreaterThan(one.memory.bytes + 30e6);
+  expect((await runMain("plan", path, "--threads", "2")).stdout).toContain("on 2 threads, each like one of");
+});
