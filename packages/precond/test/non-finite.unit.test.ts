@@ -2,6 +2,7 @@ import {
   boxGrid,
   cg,
   choleskySolver,
+  fastDiagonalizationSolver,
   fgmres,
   fullSpaceFormulation,
   gmres,
@@ -9,6 +10,7 @@ import {
   minres,
   optimalControlSolver,
   schurFormulation,
+  sineBasisSolver,
   uniformTimeGrid,
   type KrylovMethod,
   type KrylovSystem,
@@ -17,17 +19,16 @@ import {
   type Preconditioner,
   type SolveOptions,
 } from "@parakkt/core";
-import { kktBlockElimination, twoLevel } from "@parakkt/precond";
+import { kktBlockElimination, matching, twoLevel } from "@parakkt/precond";
 
-const problem = heatProblem({
+const heatData = {
   space: boxGrid({ extent: [1, 0.5], cells: [5, 4] }),
   time: uniformTimeGrid(1, 12),
-  diffusivity: (x, y) => 1 + x * y,
   regularization: 1e-3,
-  initialState: (x, y) => Math.sin(Math.PI * x) * y * (0.5 - y),
-  target: (x, y, _z, t) => t * x * (1 - x) * y,
-  spatialSolver: choleskySolver,
-});
+  initialState: (x: number, y: number) => Math.sin(Math.PI * x) * y * (0.5 - y),
+  target: (x: number, y: number, _z: number, t: number) => t * x * (1 - x) * y,
+};
+const problem = heatProblem({ ...heatData, diffusivity: (x, y) => 1 + x * y, spatialSolver: choleskySolver });
 
 /** Where a number goes wrong: in which application of the operator or preconditioner, at which step and index. */
 interface Fault {
@@ -89,6 +90,39 @@ describe.each(cases)("%s", (_name, options) => {
         }
       }
     }
+  });
+});
+
+describe("conjugate gradients fused with matching, in the sine basis", () => {
+  const constant = heatProblem({ ...heatData, diffusivity: 1, spatialSolver: fastDiagonalizationSolver });
+  const options: SolveOptions = { formulation: schurFormulation, method: cg, preconditioner: matching };
+
+  /** y is spoilt in an iteration; 0: in none. */
+  function spoilt(iteration: number, place: number): (system: KrylovSystem) => KrylovMethod {
+    let count = 0;
+    return (system) => {
+      const fused = system.fused!;
+      const advance: typeof fused.advance = (alpha, iterates) => {
+        const norms = fused.advance(alpha, iterates);
+        if (++count !== iteration) return norms;
+        iterates.y[place] = Number.NaN;
+        return { preconditioned: Number.NaN, residual: Number.NaN };
+      };
+      return cg({ ...system, fused: { ...fused, advance } });
+    };
+  }
+
+  test.each([[1, 0], [5, 3], [12, 11]])("name a NaN at time step %d, mode %d, in its iteration, and keep the iterate before", (step, index) => {
+    const { layout } = sineBasisSolver(constant, options).solve().state;
+    const place = layout.offsetOf(step) + index * layout.strideOf(step);
+    const { reason, iterations, residualNorms, state } = sineBasisSolver(constant, { ...options, method: spoilt(3, place) }).solve();
+    expect(reason).toMatchObject({ kind: "failed", by: "non-finite", evidence: expect.stringContaining(`time step ${step}, degree of freedom ${index}`) as string });
+    expect(iterations).toBe(2);
+    expect([...residualNorms, ...state.data].every(Number.isFinite)).toBe(true);
+  });
+
+  test("converge where nothing is spoilt (negative control)", () => {
+    expect(sineBasisSolver(constant, { ...options, method: spoilt(0, 0) }).solve().reason.kind).toBe("converged");
   });
 });
 

@@ -43,8 +43,8 @@ export interface CountedSystem {
   scalars(length: number): Float64Array;
   /** Counts an iteration of fused conjugate gradients: one application each, three inner products in two reductions. */
   countFused(): void;
-  /** The failure that a non-finite scalar stands for. */
-  nonFinite(source: string, quantity: string): IterationFailure;
+  /** The failure that a non-finite scalar stands for, with the place where `output` is not finite: without it, what `source` gave last. */
+  nonFinite(source: string, quantity: string, output?: Float64Array): IterationFailure;
   /** Counts from zero. */
   reset(): void;
   /** Zeroes the work vectors, padding included, after a failure that may have left non-finite entries. */
@@ -167,7 +167,7 @@ function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "scal
 
 interface FaultRecord {
   guard(source: Source, out: Float64Array, application: () => void): void;
-  nonFinite(source: string, quantity: string): IterationFailure;
+  nonFinite(source: string, quantity: string, output?: Float64Array): IterationFailure;
   forget(): void;
 }
 
@@ -186,8 +186,7 @@ function faultRecord({ space }: KrylovSystem): FaultRecord {
         out.fill(Number.NaN);
       }
     },
-    nonFinite(source, quantity) {
-      const output = last.get(source);
+    nonFinite(source, quantity, output = last.get(source)) {
       const detail = message ?? (output && space.locateNonFinite?.(output));
       return { by: "non-finite", evidence: `${source}: ${quantity} is not finite or overflows${detail === undefined ? "" : ` (${detail})`}` };
     },

@@ -25,14 +25,14 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
     },
     advance(x) {
       system.countFused();
-      if (!(rho > 0 && rho < Infinity)) return breakdown(system, rho, { source: "preconditioner", quantity: "rᵀM⁻¹r" });
+      if (!(rho > 0 && rho < Infinity)) return breakdown(system, rho, { source: "preconditioner", quantity: "rᵀM⁻¹r", output: y });
       const curvature = fused.turn(rho / previousRho, y, p);
       const step = rho / curvature;
-      if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return breakdown(system, curvature, { source: "operator", quantity: "pᵀA p" });
+      if (!(curvature > 0 && curvature < Infinity && step < Infinity)) return breakdown(system, curvature, { source: "operator", quantity: "pᵀA p", output: p });
       const { preconditioned, residual } = fused.advance(step, { x, y, p });
       if (!Number.isFinite(residual)) {
         system.axpy(-step, p, x);
-        return system.nonFinite("operator", "the residual");
+        return system.nonFinite("operator", "the residual", y);
       }
       record.append(step, rho / previousRho);
       previousRho = rho;
@@ -52,7 +52,7 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
   };
 }
 
-function breakdown(system: CountedSystem, value: number, { source, quantity }: { source: string; quantity: string }) {
-  if (!Number.isFinite(value)) return system.nonFinite(source, quantity);
+function breakdown(system: CountedSystem, value: number, { source, quantity, output }: { source: string; quantity: string; output: Float64Array }) {
+  if (!Number.isFinite(value)) return system.nonFinite(source, quantity, output);
   return { by: "breakdown" as const, evidence: `${quantity} = ${scientific(value)}: singular to working precision` };
 }
