@@ -25,21 +25,35 @@ function snippetsOf(page: string): Snippet[] {
 const TUTORIALS = join(ROOT, "docs", "tutorial");
 const pages = [join(ROOT, "README.md"), ...readdirSync(TUTORIALS).map((name) => join(TUTORIALS, name))];
 
-/** Arguments of `parakkt` on a line; what follows # is a comment. */
+/** Arguments of `parakkt` on a line; what follows # is a comment, what follows > a file for the output. */
 function commandLine(line: string): string[] {
-  return line.replace(/\s+#.*$/, "").replace(/^(?:npx )?parakkt /, "").trim().split(/\s+/);
+  return line.replace(/\s+[#>].*$/, "").replace(/^(?:npx )?parakkt /, "").trim().split(/\s+/);
 }
 
 test.each(pages.map((page) => [basename(page), page] as const))("every config and command in %s works, in their order", (_name, page) => {
   symlinkSync(join(ROOT, "examples"), join(directory(), "examples"));
   for (const { language, file, text } of snippetsOf(page)) {
     if (file !== undefined) writeFileSync(join(directory(), file), text);
-    if (language !== "sh") continue;
-    for (const line of text.split("\n").filter((given) => /^(?:npx )?parakkt /.test(given))) {
-      const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...commandLine(line)], { cwd: directory(), encoding: "utf8" });
-      expect({ line, status, stderr: status === 0 ? "" : stderr }).toEqual({ line, status: 0, stderr: "" });
-    }
+    if (language === "sh") runCommands(text);
   }
+});
+
+function runCommands(text: string): void {
+  for (const line of text.split("\n").filter((given) => /^(?:npx )?parakkt /.test(given))) {
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...commandLine(line)], { cwd: directory(), encoding: "utf8" });
+    expect({ line, status, stderr: status === 0 ? "" : stderr }).toEqual({ line, status: 0, stderr: "" });
+  }
+}
+
+/** The config that the how-tos speak of, at a small size. */
+const HEAT = `problem: { domain: { cells: [8, 8] }, time: { steps: 16 }, target: "t*x*(1-x)*y*(1-y)" }\nsolver: { formulation: schur }\n`;
+const HOW_TO = join(ROOT, "docs", "how-to");
+// Training is at full size there; the commands are those of its tutorial.
+const howTos = readdirSync(HOW_TO).filter((name) => name !== "train.md" && /^(?:npx )?parakkt /m.test(readFileSync(join(HOW_TO, name), "utf8")));
+
+test.each(howTos)("every command in docs/how-to/%s works, in their order", (name) => {
+  writeFileSync(join(directory(), "heat.yaml"), HEAT);
+  for (const { language, text } of snippetsOf(join(HOW_TO, name))) if (["", "sh", "bash"].includes(language)) runCommands(text);
 });
 
 const programs = pages.flatMap((page) => snippetsOf(page).filter(({ language }) => language === "ts").map(({ text }, k) => [`${basename(page, ".md")}-${k}`, text] as const));
@@ -59,6 +73,7 @@ test("there is something to run: commands in at least five pages, programs in th
   const commands = pages.map((page) => snippetsOf(page).filter(({ language }) => language === "sh").length);
   expect(commands.filter((count) => count > 0).length).toBeGreaterThanOrEqual(5);
   expect(programs.length).toBeGreaterThanOrEqual(3);
+  expect(howTos.length).toBeGreaterThanOrEqual(5);
 });
 
 test("every link in the documentation leads to a file", () => {
