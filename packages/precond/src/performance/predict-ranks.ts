@@ -1,6 +1,6 @@
 import { measuredCosts } from "../planner/measured-costs.js";
 import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
-import { methodCurves, setUpSeconds, withTransforms } from "../planner/predict-time.js";
+import { MEASURED_CANDIDATES, methodCurves, setUpSeconds, withTransforms } from "../planner/predict-time.js";
 import { reducedIterations } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
 import type { SpatialSolverChoice } from "../planner/solve-choice.js";
@@ -54,12 +54,12 @@ export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: numb
   const messages = messageSeconds(iterationCommunication(distributed, ranks, levels), network);
   const outside = outsideWork(facts, solve, levels[0], costs);
   const parts: Record<Limit, number> = {
-    compute: iterations * work.parallel + outside.parallel,
+    compute: iterations * work.parallel + outside.parallel + DATA * distributed.dofs * ownedSteps(levels[0]),
     "coarse level": iterations * work.coarse,
     "serial sweep": iterations * work.serial + outside.serial,
     latency: iterations * messages.latency,
     bandwidth: iterations * messages.bandwidth + outside.transposed / network.bandwidth,
-    "set-up": costs.start + setUpSeconds(choice, facts, costs),
+    "set-up": costs.start + (ranks === 1 ? PROGRAM_START.alone : PROGRAM_START.together) + setUpSeconds(choice, facts, costs),
   };
   const limit = (Object.keys(parts) as Limit[]).reduce((largest, name) => (parts[name] > parts[largest] ? name : largest));
   const seconds = Object.values(parts).reduce((sum, part) => sum + part, 0);
@@ -79,8 +79,13 @@ function messageSeconds(communications: readonly Communication[], network: Netwo
     .reduce((sum, { latency, bandwidth }) => ({ latency: sum.latency + latency, bandwidth: sum.bandwidth + bandwidth }), { latency: 0, bandwidth: 0 });
 }
 
-/** Times that the KKT residual is measured by a time integration. */
-const MEASURED_CANDIDATES = 2;
+/**
+ * Seconds until the program of the command line computes at full speed, beyond the start that is in the costs, on one rank and on several, which start side by side:
+ * the smallest solves take 0.13 s on one thread and 0.21 s on two.
+ */
+const PROGRAM_START = { alone: 0.1, together: 0.18 };
+/** Seconds an entry to evaluate a target formula, for the right-hand side and for the certificate: 20 ns each. */
+const DATA = 2 * 20e-9;
 
 /** Work outside of the iteration: data, right-hand side, recovery, certificate; and bytes that a rank sends to transpose. */
 function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: RankedSolve, finest: DistributedLevel, costs: SolveCosts): Omit<Work, "coarse"> & { transposed: number } {

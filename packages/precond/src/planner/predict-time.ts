@@ -92,8 +92,8 @@ function gridCosts({ spatialSolver }: SolveChoice, { cholesky, multigrid }: Grid
   };
 }
 
-/** Times that the KKT residual of a candidate is measured before it is small enough, each by one time integration: half an iteration of `reduced`. */
-const MEASURED_CANDIDATES = 2;
+/** Times that the KKT residual of a candidate is measured before it is known to be small enough, each by one time integration: half an iteration of `reduced`. */
+export const MEASURED_CANDIDATES = 1;
 /** Basis vectors of (F)GMRES before it restarts. */
 const RESTART = 30;
 
