@@ -57,8 +57,8 @@ export function planCommand(path: string, options: PlanOptions, terminal: Termin
 /** Larger than any one machine: memory is not asked for. */
 function planRanks(loaded: LoadedConfig, { ranks, network = "cluster", json }: PlanOptions & { ranks: string }, terminal: Terminal): ExitCode {
   if (!networks.some(({ name }) => name === network)) throw new ProgramError(ExitCode.usage, `unknown network ${network}`, networks.map(({ name }) => name).join(", "));
-  const { config, plan: choice } = loaded;
-  const table = rankTable({ facts: loaded.planFacts(), config, automatic: choice !== undefined, ranks: parseRanks(ranks), network: networkNamed(network) });
+  const { config, automatic } = loaded;
+  const table = rankTable({ facts: loaded.planFacts(), config, automatic, ranks: parseRanks(ranks), network: networkNamed(network) });
   terminal.result(json === true ? JSON.stringify(table, undefined, 2) : rankTableText(table));
   return ExitCode.converged;
 }

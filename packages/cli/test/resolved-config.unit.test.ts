@@ -144,8 +144,21 @@ test("Cholesky factors of the preconditioner are double unless single is asked f
   expect(load(VARIABLE, "spatialSolver={kind: cholesky, precision: single}", "solver.formulation=reduced").notes).toHaveLength(1);
 });
 
-test("multigrid takes two cycles in double precision where nothing is chosen, and what is given otherwise", () => {
-  expect(load(VARIABLE, "spatialSolver.kind=multigrid").config.spatialSolver).toEqual({ kind: "multigrid", cycles: 2, precision: "double" });
+test("multigrid in a preconditioner takes the number of cycles that is predicted to be fastest, more where ν jumps up by 1e4, and in double precision", () => {
+  const inclusion = "problem.diffusivity=1 + 9999*(x>0.25)*(x<0.5)*(y>0.25)*(y<0.75)";
+  const cyclesOf = (...overrides: string[]) => load(VARIABLE, "spatialSolver.kind=multigrid", ...overrides).config.spatialSolver;
+  expect(cyclesOf()).toEqual({ kind: "multigrid", cycles: 1, precision: "double" });
+  expect(cyclesOf(inclusion)).toEqual({ kind: "multigrid", cycles: 8, precision: "double" });
+  expect(cyclesOf(inclusion, "solver.formulation=full-space")).toMatchObject({ cycles: 8 });
+  expect(cyclesOf(inclusion, "spatialSolver.precision=single")).toMatchObject({ cycles: 8, precision: "single" });
+  const { plan } = load(VARIABLE, "spatialSolver.kind=multigrid", inclusion);
+  expect(plan!.alternatives.map(({ spatialSolver }) => spatialSolver.cycles)).toEqual([8, 4, 2, 1]);
+  expect(plan!.why).toMatch(/multigrid \(8 cycles, double precision\): predicted .*; next best .*\(4 cycles, double precision\)/);
+});
+
+test("cycles that are given stay, and nothing is planned for them", () => {
+  expect(load(VARIABLE, "spatialSolver={kind: multigrid, cycles: 2}").plan).toBeUndefined();
+  expect(load(VARIABLE, "spatialSolver.kind=multigrid", "solver.formulation=reduced").plan).toBeUndefined();
   const given = load(VARIABLE, "spatialSolver={kind: multigrid, cycles: 1, precision: single}");
   expect(given.config.spatialSolver).toEqual({ kind: "multigrid", cycles: 1, precision: "single" });
   expect(given.notes).toEqual([]);

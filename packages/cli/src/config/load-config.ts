@@ -32,6 +32,8 @@ export interface LoadedConfig {
   readonly config: ResolvedConfig;
   /** How `auto` was decided, where something was left to it. */
   readonly plan?: SolvePlan;
+  /** The formulation was left to `auto`: the way of solving may follow the number of ranks. */
+  readonly automatic: boolean;
   /** ν is one number everywhere. */
   readonly constantDiffusivity: boolean;
   /** Directory that the files named in the config are relative to. */
@@ -83,7 +85,7 @@ export function checkConfig(tree: ConfigTree, context: CheckContext): LoadedConf
   const places = Object.fromEntries(FIELD_KEYS.map((key) => [key, placeOfValue(tree, ["problem", key])])) as Record<FieldKey, string>;
   const notes = keysWithoutEffect(tree, resolved);
   const facts = (): PlanFacts => requestFacts({ input, draft, constantDiffusivity, ...context });
-  return { config: resolved, ...(plan && { plan }), constantDiffusivity, directory: context.directory, places, files: fields.files, notes, planFacts: facts };
+  return { config: resolved, ...(plan && { plan }), automatic: input.solver?.formulation === "auto", constantDiffusivity, directory: context.directory, places, files: fields.files, notes, planFacts: facts };
 }
 
 /** The config without its flawed parts, so that the rest can be checked in the same run. */

@@ -17,12 +17,20 @@ export interface PlanRequest {
   readonly allowPath: boolean;
 }
 
-/** Chooses what is left to `auto`, or nothing where nothing is: the formulation, or a spatial solver for a variable diffusivity. */
+/** Chooses what is left open, or nothing where nothing is: the formulation, a spatial solver for a variable diffusivity, or the cycles of multigrid in a preconditioner. */
 export function planChoice(request: PlanRequest): SolvePlan | undefined {
-  const { draft, input, constantDiffusivity } = request;
-  const choosesSpatialSolver = (input.spatialSolver?.kind ?? "auto") === "auto" && !constantDiffusivity;
-  if (input.solver?.formulation !== "auto" && (!choosesSpatialSolver || draft.solver.formulation === "direct")) return undefined;
+  const { draft, input } = request;
+  if (input.solver?.formulation !== "auto" && (draft.solver.formulation === "direct" || !(choosesSpatialSolver(request) || choosesCycles(request)))) return undefined;
   return planSolve(requestFacts(request));
+}
+
+function choosesSpatialSolver({ input, constantDiffusivity }: PlanRequest): boolean {
+  return (input.spatialSolver?.kind ?? "auto") === "auto" && !constantDiffusivity;
+}
+
+/** How many are enough depends on the jumps of ν (COST.4). */
+function choosesCycles({ input: { spatialSolver = {} }, draft }: PlanRequest): boolean {
+  return spatialSolver.kind === "multigrid" && spatialSolver.cycles === undefined && draft.preconditioner.kind !== "none";
 }
 
 /** The problem, what is fixed, and the ranks, as the planner wants them. */
@@ -80,11 +88,13 @@ function planFacts(request: Omit<PlanRequest, "input">, fixed: FixedChoices): Pl
 }
 
 /** With formulation auto only what is written in the config is fixed, otherwise also its defaults. */
-function fixedChoices({ input, draft }: PlanRequest): FixedChoices {
+function fixedChoices(request: PlanRequest): FixedChoices {
+  const { input, draft } = request;
   const { solver = {}, preconditioner = {}, spatialSolver = {} } = input;
   const automatic = solver.formulation === "auto";
   const { kind, subdomains } = automatic ? preconditioner : { subdomains: undefined, ...draft.preconditioner };
-  const { kind: space = "auto", cycles, precision } = spatialSolver;
+  const { kind: space = "auto", cycles } = spatialSolver;
+  const precision = spatialSolver.precision ?? (!automatic && choosesCycles(request) ? "double" : undefined);
   return {
     ...(automatic ? {} : { formulation: draft.solver.formulation }),
     ...(solver.method === undefined ? {} : { method: solver.method }),

@@ -70,7 +70,7 @@ const preconditioner = section({
 const spatialSolver = section({
   kind: choice(["auto", "fast-diagonalization", "cholesky", "multigrid"]).optional()
     .describe("Default: auto = fast-diagonalization for constant diffusivity, else cholesky or multigrid, whichever is predicted to take less time."),
-  cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: 2; chosen by predicted time where auto chooses multigrid."),
+  cycles: whole(1).optional().describe("multigrid: V-cycles per solve inside the preconditioner. Default: chosen by predicted time, more where diffusivity jumps up by much."),
   precision: choice(["single", "double"]).optional()
     .describe("cholesky, multigrid: arithmetic of the solves inside the preconditioner. Default: double; with multigrid chosen by predicted time where auto chooses multigrid."),
 });

@@ -120,7 +120,7 @@ function inexactSpatialSolves({ config, reason, spectrum }: RunEvidence): Cause 
   if (!indefinite && !stagnant && !(spectrum && spectrum.condition > 20)) return undefined;
   const { cycles, precision } = spatialSolver;
   const evidence = `${countNoun(cycles, "V-cycle")} in ${precision} precision a solve${indefinite ? "; the preconditioner is not positive definite" : ""}`;
-  const options = precision === "single" ? "--set spatialSolver.precision=double" : `--set spatialSolver.cycles=${cycles + 2}`;
+  const options = precision === "single" ? "--set spatialSolver.precision=double" : `--set spatialSolver.cycles=${stagnant ? 4 * cycles : cycles + 2}`;
   return { cause: "the spatial solves of the preconditioner are not accurate enough", evidence, weight: indefinite ? 0.9 : stagnant ? 0.84 : 0.75, options };
 }
 

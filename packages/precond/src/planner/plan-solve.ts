@@ -75,11 +75,12 @@ function iterationPredictor(facts: CompleteFacts): (choice: SolveChoice) => numb
   };
 }
 
-/** Of multigrid only the best number of cycles for each preconditioner and precision. */
-function bestCycles(sorted: readonly PlannedAlternative[]): PlannedAlternative[] {
+/** Of multigrid only the best number of cycles for each preconditioner and precision; all numbers where they are all there is to choose. */
+function bestCycles(sorted: readonly PlannedAlternative[]): readonly PlannedAlternative[] {
   const keyOf = ({ formulation, preconditioner, spatialSolver }: PlannedAlternative): string =>
     JSON.stringify([formulation, preconditioner, spatialSolver.kind, spatialSolver.precision]);
-  return sorted.filter((alternative, i) => sorted.findIndex((other) => keyOf(other) === keyOf(alternative)) === i);
+  const best = sorted.filter((alternative, i) => sorted.findIndex((other) => keyOf(other) === keyOf(alternative)) === i);
+  return best.length === 1 ? sorted : best;
 }
 
 function reason([chosen, next]: readonly PlannedAlternative[], facts: CompleteFacts): string {
