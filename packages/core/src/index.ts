@@ -60,7 +60,7 @@ export { checkTimeIntegrator, type IntegratorCheck, type IntegratorCheckOptions 
 export { countingIntegrator, type SolveCounter } from "./integrators/counting-integrator.js";
 export type { Sweep, SweepEnds, SweepLane, SweepRow } from "./integrators/sweep.js";
 export { genericSweep } from "./integrators/generic-sweep.js";
-export { pipelinedSweep, type LaneContinuation, type PipelineParts } from "./integrators/pipelined-sweep.js";
+export { isPipelined, pipelinedSweep, type LaneContinuation, type PipelineParts } from "./integrators/pipelined-sweep.js";
 export { sweepOver, type SweepIngredients } from "./integrators/sweep-over.js";
 export { shiftsOf, sweepFactors, type SweepFactors } from "./integrators/lane-sweep.js";
 export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";

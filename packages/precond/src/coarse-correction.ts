@@ -1,11 +1,16 @@
-import { coarseSlices, serialCommunicator, spaceTimeDiscretization, timePartition, type Preconditioner, type SpaceTimeDiscretization, type TimePartition, type TimeSlices } from "@parakkt/core";
+import { coarseSlices, serialCommunicator, spaceTimeDiscretization, timePartition, type SpaceTimeDiscretization, type StepRange, type TimePartition, type TimeSlices } from "@parakkt/core";
+import { passesThroughRanks, type CoarseInverse, type Meanwhile } from "./coarse-matching.js";
 import { distributedNodes, gatheredNodes, type CoarseNodes } from "./coarse-nodes.js";
 import { prolongation } from "./prolongation.js";
 
-/** The coarse level: what lets each subdomain know of all the others within one iteration. */
+/** The coarse level, P S₀⁻¹ Pᵀ in its three parts: what lets each subdomain know of all the others within one iteration. */
 export interface CoarseCorrection {
-  /** out ← P S₀⁻¹ Pᵀ residual */
-  correct(residual: Float64Array, out: Float64Array): void;
+  /** Pᵀ residual */
+  restrict(residual: Float64Array): void;
+  /** S₀⁻¹; other work may be advanced `meanwhile`, as long as it leaves no exchange between ranks unfinished. */
+  solve(meanwhile?: Meanwhile): void;
+  /** out ← P of it */
+  prolong(out: Float64Array): void;
 }
 
 /** Coarse time grid, and the approximate inverse S₀⁻¹ to use on it. */
@@ -14,12 +19,14 @@ export interface CoarseLevel {
   readonly nodesPerSubdomain: number;
   /** Subdomains of the coarse grid for a further level; 1: no further level. */
   subdomainsOf(coarseSteps: number): number;
-  inverse(coarse: SpaceTimeDiscretization): Preconditioner;
+  inverse(coarse: SpaceTimeDiscretization): CoarseInverse;
+  /** There is other work for the time in which S₀⁻¹ waits for other ranks. */
+  readonly overlapped: boolean;
 }
 
 /**
- * P S₀⁻¹ Pᵀ with S₀ rediscretised on the coarse nodes (COA.1). A coarse grid that is swept as a whole, or on which some rank would have no step,
- * is gathered: every rank holds all of it and solves it by itself. Any other one stays distributed like the fine grid.
+ * P S₀⁻¹ Pᵀ with S₀ rediscretised on the coarse nodes (COA.1). A coarse grid that is cut into subdomains, or whose sweeps pass through the ranks, is distributed like the fine
+ * grid. Any other one, and one on which some rank would have no step, is gathered: every rank holds all of it and solves it by itself.
  *
  * Storage: two coarse state series, and once more the coarse grid where it is gathered; a few states, and what S₀⁻¹ needs.
  */
@@ -27,7 +34,8 @@ export function coarseCorrection(fine: SpaceTimeDiscretization, level: CoarseLev
   const nodes = coarseNodes(fine.partition, level.nodesPerSubdomain);
   const subdomains = level.subdomainsOf(nodes.length);
   const slices = coarseSlices(fine.stateLayout.slices, nodes);
-  const distributed = subdomains > 1 && everyRankHolds(slices);
+  const shared = subdomains > 1 || (level.overlapped && passesThroughRanks(fine.partition, rangesOf(fine.stateLayout.slices)));
+  const distributed = shared && everyRankHolds(slices);
   const coarse = coarseDiscretization(fine, nodes, subdomains, distributed ? slices : undefined);
   const inverse = level.inverse(coarse);
   const { prolong, restrict } = prolongation(fine, nodes);
@@ -35,10 +43,14 @@ export function coarseCorrection(fine: SpaceTimeDiscretization, level: CoarseLev
   const correction0 = fine.arena.allocate(coarse.stateLayout.length);
   const { write, collect, share, read }: CoarseNodes = distributed ? distributedNodes(nodes, fine, coarse) : gatheredNodes(fine, coarse, slices);
   return {
-    correct(residual, out) {
+    restrict(residual) {
       restrict(residual, (node, state) => write(residual0, node, state));
       collect(residual0);
-      inverse.apply(residual0, correction0);
+    },
+    solve(meanwhile = () => {}) {
+      inverse.apply(residual0, correction0, meanwhile);
+    },
+    prolong(out) {
       share(correction0);
       prolong((node, state) => read(correction0, node, state), out);
     },
@@ -57,12 +69,12 @@ export function coarseNodes(partition: TimePartition, nodesPerSubdomain: number)
   return nodes;
 }
 
-function everyRankHolds({ ranks, ownedBy }: TimeSlices): boolean {
-  for (let rank = 0; rank < ranks; rank++) {
-    const { first, last } = ownedBy(rank);
-    if (first < 1 || first > last) return false;
-  }
-  return true;
+function rangesOf({ ranks, ownedBy }: TimeSlices): StepRange[] {
+  return Array.from({ length: ranks }, (_, rank) => ownedBy(rank));
+}
+
+function everyRankHolds(slices: TimeSlices): boolean {
+  return rangesOf(slices).every(({ first, last }) => first >= 1 && first <= last);
 }
 
 /** The same integrator with the larger steps from node to node, cut into `subdomains`; without slices all of it on this rank. */

@@ -3,6 +3,7 @@ export { matching } from "./matching.js";
 export { forgettingSteps, overlappingMatching } from "./overlapping-matching.js";
 export { subdomainSolves, type SubdomainSolves } from "./subdomain-solves.js";
 export { coarseNodes, coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
+export { passesThroughRanks, type CoarseInverse, type Meanwhile } from "./coarse-matching.js";
 export { prolongation, type Prolongation } from "./prolongation.js";
 export {
   multilevel,

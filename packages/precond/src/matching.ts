@@ -1,4 +1,4 @@
-import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization, type Sweep, type SweepRow } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
 /** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
@@ -13,12 +13,9 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  * 2N spatial solves; on several ranks the sweeps are pipelined, one state from rank to rank each way. Storage: five states.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): MatchingPreconditioner {
-  const { stateLayout, partition } = discretization;
-  const range = { first: 1, last: partition.grid.steps };
-  const rows = matchingRows({ grid: partition.grid, range, reactionRate: reactionRate(discretization), kind });
-  const sweep = wholeIntervalSweep(discretization, ({ index }) => rows[index - 1]);
+  const { sweep, rows } = matchingSweep(discretization, kind);
   return {
-    size: stateLayout.length,
+    size: discretization.stateLayout.length,
     stationary: true,
     symmetric: true,
     factor: rows,
@@ -27,4 +24,11 @@ export function matching(discretization: SpaceTimeDiscretization, kind: Matching
       sweep.adjoint(correction);
     },
   };
+}
+
+/** The two sweeps of Ŝ⁻¹ one by one, and the row of each step. */
+export function matchingSweep(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): { readonly sweep: Sweep; readonly rows: readonly SweepRow[] } {
+  const { grid } = discretization.partition;
+  const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization), kind });
+  return { sweep: wholeIntervalSweep(discretization, ({ index }) => rows[index - 1]), rows };
 }

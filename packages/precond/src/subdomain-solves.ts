@@ -1,4 +1,4 @@
-import { pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type SpaceTimeDiscretization, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
+import { isPipelined, pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type SpaceTimeDiscretization, type SpaceTimeHalo, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
 import { localBlock, type LocalBlock, type LocalVector } from "./local-vectors.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
@@ -8,8 +8,10 @@ import { overlapExchange } from "./overlap-exchange.js";
  * independent of one another.
  */
 export interface SubdomainSolves {
-  /** local ← Sᵢ⁻¹ Rᵢ residual on every subdomain. */
-  solve(residual: Float64Array): void;
+  /** local ← Sᵢ⁻¹ Rᵢ residual is to be found on every subdomain, by `advance`; which reads `residual` until the end. */
+  begin(residual: Float64Array): void;
+  /** Solves until a share of the work, 0 … 1, is done. The first call begins the exchange between ranks, and 1 has ended it. */
+  advance(share: number): void;
   /** out ← out + Σᵢ Rᵢᵀ local, all extended steps: a step adds its own subdomain's value, then the one before, then the one after. */
   addExtended(out: Float64Array): void;
   /** out ← out + Σᵢ R̃ᵢᵀ local, owned steps only. */
@@ -38,7 +40,6 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
   const edges = overlapExchange(discretization, locals);
   const state = arena.allocate(stateLayout.dofs);
 
-  const fill = (block: LocalBlock, residual: Float64Array): void => fillOverlap(block, (n) => (halo.read(residual, n, state), state));
   const addRows = (local: LocalVector, steps: StepRange, out: Float64Array): void => {
     for (let n = steps.first; n <= steps.last; n++) {
       const row = local.rowOf(n);
@@ -51,17 +52,7 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
     for (const block of blocks) addOwnedRows(stateLayout, block, out);
   };
   return {
-    solve(residual) {
-      halo.start(residual);
-      for (const block of blocks) restrict(stateLayout, block, residual);
-      const inside = blocks.slice(1, -1);
-      for (const block of inside) fill(block, residual);
-      sweepBlocks(inside);
-      halo.finish();
-      const outside = blocks.filter((block) => !inside.includes(block));
-      for (const block of outside) fill(block, residual);
-      sweepBlocks(outside);
-    },
+    ...localWork({ stateLayout, blocks, halo, state }),
     addOwned,
     addExtended(out) {
       edges.start();
@@ -71,6 +62,46 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
       for (let i = 1; i < locals.length; i++) addRows(locals[i - 1], { first: locals[i].owned.first, last: locals[i - 1].extended.last }, out);
       for (let i = 1; i < locals.length; i++) addRows(locals[i], { first: locals[i].extended.first, last: locals[i - 1].owned.last }, out);
       edges.addFromNext(out);
+    },
+  };
+}
+
+interface LocalWork {
+  readonly stateLayout: SpaceTimeLayout;
+  readonly blocks: readonly SweptBlock[];
+  readonly halo: SpaceTimeHalo;
+  /** Room for one. */
+  readonly state: Float64Array;
+}
+
+/** The solves piece by piece: first the blocks that need no step of another rank, while the halo travels. */
+function localWork({ stateLayout, blocks, halo, state }: LocalWork): Pick<SubdomainSolves, "begin" | "advance"> {
+  const inside = blocks.slice(1, -1).map((block) => [block]);
+  const outside = blocks.filter((_, b) => b === 0 || b === blocks.length - 1);
+  const pieces = [...inside, ...(outside.some(({ continuation }) => isPipelined(continuation)) ? [outside] : outside.map((block) => [block]))];
+  let begun: Float64Array | undefined;
+  let residual = state;
+  let done = 0;
+  const start = (): void => {
+    residual = begun!;
+    begun = undefined;
+    halo.start(residual);
+    for (const block of blocks) restrict(stateLayout, block, residual);
+  };
+  const solvePiece = (piece: readonly SweptBlock[]): void => {
+    if (done === inside.length) halo.finish();
+    for (const block of piece) fillOverlap(block, (n) => (halo.read(residual, n, state), state));
+    sweepBlocks(piece);
+    done++;
+  };
+  return {
+    begin(of) {
+      begun = of;
+      done = 0;
+    },
+    advance(share) {
+      if (begun) start();
+      while (done < Math.ceil(share * pieces.length - 0.5)) solvePiece(pieces[done]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
+import { coarseMatching } from "./coarse-matching.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "./level-hierarchy.js";
 import { matching } from "./matching.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
@@ -39,7 +40,8 @@ export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLe
   return decomposition(discretization, options, {
     nodesPerSubdomain: options.nodesPerSubdomain ?? 1,
     subdomainsOf: () => 1,
-    inverse: (coarse) => matching(coarse, options.factor),
+    inverse: (coarse) => coarseMatching(coarse, options.factor),
+    overlapped: isAdditive(options),
   });
 }
 
@@ -59,7 +61,8 @@ function decomposedLevels(discretization: SpaceTimeDiscretization, options: Deco
   return decomposition(discretization, options, {
     nodesPerSubdomain: options.nodesPerSubdomain,
     subdomainsOf: () => coarser[0].subdomains,
-    inverse: (coarse) => decomposedLevels(coarse, options, coarser),
+    inverse: (coarse) => (coarser[0].subdomains === 1 ? coarseMatching(coarse, options.factor) : decomposedLevels(coarse, options, coarser)),
+    overlapped: isAdditive(options),
   });
 }
 
@@ -69,21 +72,26 @@ function decomposition(discretization: SpaceTimeDiscretization, options: Decompo
   const local = subdomainSolves(discretization, options.factor);
   const coarse = level === undefined ? zeroCorrection : coarseCorrection(discretization, level);
   const apply =
-    options.combination === "additive"
+    isAdditive(options)
       ? additive(local, coarse)
       : restricted(local, coarse, { schur: schurComplement(discretization), remaining: arena.allocate(stateLayout.length) });
-  return { size: stateLayout.length, stationary: true, symmetric: options.combination === "additive", apply };
+  return { size: stateLayout.length, stationary: true, symmetric: isAdditive(options), apply };
 }
+
+const isAdditive = ({ combination }: DecompositionOptions): boolean => combination === "additive";
 
 type Apply = Preconditioner["apply"];
 
-const zeroCorrection: CoarseCorrection = { correct: (_residual, out) => void out.fill(0) };
+const zeroCorrection: CoarseCorrection = { restrict() {}, solve() {}, prolong: (out) => void out.fill(0) };
 
-/** y = P S₀⁻¹ Pᵀ r + Σᵢ Rᵢᵀ Sᵢ⁻¹ Rᵢ r   (TL.1) */
+/** y = P S₀⁻¹ Pᵀ r + Σᵢ Rᵢᵀ Sᵢ⁻¹ Rᵢ r   (TL.1), the local solves in between the turns of this rank in the coarse sweeps. */
 function additive(local: SubdomainSolves, coarse: CoarseCorrection): Apply {
   return (r, y) => {
-    coarse.correct(r, y);
-    local.solve(r);
+    coarse.restrict(r);
+    local.begin(r);
+    coarse.solve(local.advance);
+    local.advance(1);
+    coarse.prolong(y);
     local.addExtended(y);
   };
 }
@@ -91,10 +99,13 @@ function additive(local: SubdomainSolves, coarse: CoarseCorrection): Apply {
 /** y = P S₀⁻¹ Pᵀ r;  y += Σᵢ R̃ᵢᵀ Sᵢ⁻¹ Rᵢ (r − S y)   (TL.2) */
 function restricted(local: SubdomainSolves, coarse: CoarseCorrection, { schur, remaining }: { schur: LinearOperator; remaining: Float64Array }): Apply {
   return (r, y) => {
-    coarse.correct(r, y);
+    coarse.restrict(r);
+    coarse.solve();
+    coarse.prolong(y);
     schur.apply(y, remaining);
     subtract(r, remaining, remaining);
-    local.solve(remaining);
+    local.begin(remaining);
+    local.advance(1);
     local.addOwned(y);
   };
 }

@@ -1,131 +1,29 @@
-import {
-  cg,
-  countingIntegrator,
-  fgmres,
-  gmres,
-  frequencySchurComplement,
-  heapArena,
-  kktSystem,
-  minres,
-  reducedHessian,
-  schurComplement,
-  spaceTimeDiscretization,
-  timePartition,
-  uniformTimeGrid,
-  writeStep,
-  type Communicator,
-  type KrylovSystem,
-  type Preconditioner,
-  type SpaceTimeDiscretization,
-} from "@parakkt/core";
-import { communicationTotals, frequencyBlocks, iterationCommunication, iterationSolves, kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, overlappingMatching, timeDiagonalization, twoLevel, type DistributedSolve } from "@parakkt/precond";
-import { modalIntegrator, seededRandom, simulateRanks } from "@parakkt/testing";
+import { iterationCommunication, iterationSolves, type DistributedSolve } from "@parakkt/precond";
+import { simulateRanks } from "@parakkt/testing";
+import { BASE, iterationCounts, modelledCounts, ofAllRanks, OTHER_SOLVES, SOLVES, type IterationCounts } from "./iteration-counts.js";
 
-const MODES = Float64Array.of(1, 10, 100);
-
-function preconditionerOf(d: SpaceTimeDiscretization, { preconditioner, combination, nodesPerSubdomain, coarsening, formulation }: DistributedSolve): Preconditioner {
-  const options = { combination, factor: "exact", nodesPerSubdomain, ...coarsening } as const;
-  const kinds: Record<string, () => Preconditioner> = {
-    matching: () => matching(d, "exact"),
-    "overlapping-matching": () => overlappingMatching(d, "exact"),
-    "one-level": () => oneLevel(d, options),
-    "two-level": () => twoLevel(d, options),
-    multilevel: () => multilevel(d, options),
-    "time-diagonalization": () => (formulation === "schur" ? frequencyBlocks(d) : timeDiagonalization(d)),
-  };
-  return kinds[preconditioner]();
-}
-
-function systemOf(d: SpaceTimeDiscretization, solve: DistributedSolve): KrylovSystem {
-  if (solve.formulation === "reduced") return { operator: reducedHessian(d), space: d.controlSpace };
-  if (solve.preconditioner === "none") return { operator: schurComplement(d), space: d.stateSpace };
-  const inverse = preconditionerOf(d, solve);
-  if (solve.formulation === "full-space") {
-    const kkt = kktSystem(d);
-    return { operator: kkt, space: kkt.space, preconditioner: solve.method === "minres" ? kktBlockDiagonal(d, inverse) : kktBlockElimination(d, inverse) };
-  }
-  const operator = solve.preconditioner === "time-diagonalization" ? frequencySchurComplement(d) : schurComplement(d);
-  return { operator, space: d.stateSpace, preconditioner: inverse };
-}
-
-/** What all ranks send and solve in one iteration. */
-interface IterationCounts {
-  readonly messages: number;
-  readonly doubles: number;
-  readonly solves: number;
-}
-
-const methods = { cg, minres, gmres: (system: KrylovSystem) => gmres(system, { restart: 30 }), fgmres: (system: KrylovSystem) => fgmres(system, { restart: 30 }) };
-
-/** Those of the third iteration: of three without those of two. */
-function counted(solve: DistributedSolve, ranks: number): IterationCounts {
-  const { steps, subdomains, overlap } = solve;
-  const partition = timePartition(uniformTimeGrid(1, steps), solve.preconditioner === "matching" ? 1 : subdomains, solve.preconditioner === "matching" ? 0 : overlap);
-  const sent = (iterations: number) => (communicator: Communicator) => {
-    const counter = { spatialSolves: 0 };
-    const integrator = countingIntegrator(modalIntegrator(MODES), counter);
-    const d = spaceTimeDiscretization({ integrator, partition, regularization: 1e-2, communicator, arena: heapArena() });
-    const system = systemOf(d, solve);
-    const { stateLayout } = d;
-    const rhs = new Float64Array(system.space.size);
-    for (let n = stateLayout.steps.first; n <= stateLayout.steps.last; n++) writeStep({ layout: stateLayout, data: rhs }, n, seededRandom(n).normalVector(3));
-    methods[solve.method](system).solve(rhs, new Float64Array(rhs.length), { maxIterations: iterations, relativeTolerance: 1e-14 });
-    return { messages: communicator.messages, doubles: communicator.bytes / 8, solves: counter.spatialSolves };
-  };
-  const total = (iterations: number, name: keyof IterationCounts): number => sums[iterations].reduce((sum, of) => sum + of[name], 0);
-  const sums: Record<number, IterationCounts[]> = { 2: simulateRanks(ranks, sent(2)), 3: simulateRanks(ranks, sent(3)) };
-  const [messages, doubles, solves] = (["messages", "doubles", "solves"] as const).map((name) => total(3, name) - total(2, name));
-  return { messages, doubles, solves };
-}
-
-const modelled = (solve: DistributedSolve, ranks: number): IterationCounts => ({ ...communicationTotals(iterationCommunication(solve, ranks)), solves: iterationSolves(solve, ranks) });
-
-const BASE: DistributedSolve = { formulation: "schur", method: "cg", preconditioner: "two-level", steps: 64, dofs: 3, subdomains: 16, overlap: 1, nodesPerSubdomain: 1, combination: "additive" };
-const SOLVES: readonly [string, DistributedSolve][] = [
-  ["nothing", { ...BASE, preconditioner: "none" }],
-  ["the reduced Hessian in its place", { ...BASE, formulation: "reduced", preconditioner: "none" }],
-  ["matching", { ...BASE, preconditioner: "matching" }],
-  ["windows", { ...BASE, preconditioner: "overlapping-matching", overlap: 3 }],
-  ["one level", { ...BASE, preconditioner: "one-level" }],
-  ["two levels", BASE],
-  ["two levels, overlap 2, two coarse nodes", { ...BASE, overlap: 2, nodesPerSubdomain: 2 }],
-  ["two levels that P does not divide", { ...BASE, steps: 61 }],
-  ["levels of 4 steps", { ...BASE, preconditioner: "multilevel", coarsening: { stepsPerSubdomain: 4, serialSteps: 4 } }],
-  ["levels of 8 steps", { ...BASE, preconditioner: "multilevel", coarsening: { stepsPerSubdomain: 8, serialSteps: 8 } }],
-  ["time diagonalization", { ...BASE, preconditioner: "time-diagonalization" }],
-];
+const counted = (solve: DistributedSolve, ranks: number): IterationCounts => ofAllRanks(simulateRanks(ranks, (communicator) => iterationCounts(solve, communicator)));
 
 const RANKS = [1, 2, 4, 8, 16];
 
 test("on ranks between which subdomains are cut, too", () => {
-  for (const ranks of [7, 20]) expect([ranks, counted(BASE, ranks)]).toEqual([ranks, modelled(BASE, ranks)]);
+  for (const ranks of [7, 20]) expect([ranks, counted(BASE, ranks)]).toEqual([ranks, modelledCounts(BASE, ranks)]);
 });
 
 test.each(SOLVES)("an iteration of CG on S with %s sends and solves on 1 to 16 ranks as much as the model says", (_name, solve) => {
-  for (const ranks of RANKS) expect([ranks, counted(solve, ranks)]).toEqual([ranks, modelled(solve, ranks)]);
+  for (const ranks of RANKS) expect([ranks, counted(solve, ranks)]).toEqual([ranks, modelledCounts(solve, ranks)]);
 });
 
-const RESTRICTED: DistributedSolve = { ...BASE, method: "fgmres", combination: "restricted" };
-
-/** An Arnoldi basis sends one coefficient more with each iteration, so that doubles grow. */
-test.each<[string, DistributedSolve]>([
-  ["two levels restricted", RESTRICTED],
-  ["two levels restricted, GMRES", { ...RESTRICTED, method: "gmres" }],
-  ["levels restricted", { ...RESTRICTED, preconditioner: "multilevel", coarsening: { stepsPerSubdomain: 4, serialSteps: 4 } }],
-  ["matching on the KKT matrix", { ...RESTRICTED, formulation: "full-space", preconditioner: "matching" }],
-  ["two levels on the KKT matrix", { ...RESTRICTED, formulation: "full-space" }],
-  ["two levels on the KKT matrix, MINRES", { ...BASE, method: "minres", formulation: "full-space" }],
-  ["time diagonalization on the KKT matrix", { ...RESTRICTED, formulation: "full-space", preconditioner: "time-diagonalization" }],
-])("an iteration with %s sends as many messages on 1 to 16 ranks, and solves as often, as the model says", (_name, solve) => {
+test.each(OTHER_SOLVES)("an iteration with %s sends as many messages on 1 to 16 ranks, and solves as often, as the model says", (_name, solve) => {
   for (const ranks of RANKS) {
     const { messages, solves } = counted(solve, ranks);
-    expect({ ranks, messages, solves }).toEqual({ ranks, messages: modelled(solve, ranks).messages, solves: iterationSolves(solve, ranks) });
+    expect({ ranks, messages, solves }).toEqual({ ranks, messages: modelledCounts(solve, ranks).messages, solves: iterationSolves(solve, ranks) });
   }
 });
 
 test("one rank sends nothing, and a model without the coarse level counts too few (negative control)", () => {
   expect(iterationCommunication(BASE, 1)).toEqual([]);
-  const withoutCoarse = modelled({ ...BASE, preconditioner: "one-level" }, 4);
+  const withoutCoarse = modelledCounts({ ...BASE, preconditioner: "one-level" }, 4);
   const { messages, solves } = counted(BASE, 4);
   expect(withoutCoarse.messages).toBeLessThan(messages);
   expect(withoutCoarse.solves).toBeLessThan(solves);

@@ -51,7 +51,8 @@ function dirichletSpectrum({ grid, mu, regularization, kind }: OneMode): [number
     const residual = new Float64Array(grid.steps);
     const correction = new Float64Array(grid.steps);
     for (let k = 0; k < m; k++) residual[offsetOf(first + k)] = x[k];
-    local.solve(residual);
+    local.begin(residual);
+    local.advance(1);
     local.addOwned(correction);
     for (let k = 0; k < m; k++) out[k] = correction[offsetOf(first + k)];
   });

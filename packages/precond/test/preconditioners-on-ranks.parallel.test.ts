@@ -20,7 +20,7 @@ import {
   type TimeGrid,
 } from "@parakkt/core";
 import { plainKernels } from "@parakkt/kernels";
-import { matching, multilevel, oneLevel, twoLevel } from "@parakkt/precond";
+import { matching, multilevel, oneLevel, passesThroughRanks, twoLevel } from "@parakkt/precond";
 import { denseIntegrator, differingBits, simulateRanks, toStepOrder } from "@parakkt/testing";
 import { Matrix } from "ml-matrix";
 
@@ -125,6 +125,31 @@ describe.each(solvers)("on lanes with %s", (_name, discretize) => {
     for (const ranks of [3, 12, 14]) {
       expect([ranks, differingBits(joined(simulateRanks(ranks, applied(discretize, setting, create))), serial.correction)]).toEqual([ranks, 0]);
     }
+  });
+});
+
+describe("coarse sweeps that pass through ranks of at least eight subdomains", () => {
+  const setting = { grid: uniformTimeGrid(1, 70), subdomains: 34, overlap: 1 };
+
+  test.each<[string, Create]>([
+    ["two levels", (d) => twoLevel(d, { ...additive, nodesPerSubdomain: 2 })],
+    ["the second of three levels, where they do not cut it", (d) => multilevel(d, { ...additive, stepsPerSubdomain: 2, serialSteps: 20 })],
+  ])("leave every bit of %s as it is on one rank", (_name, create) => {
+    const discretize = onLanes(choleskySolver);
+    const serial = applied(discretize, setting, create)(serialCommunicator());
+    for (const ranks of [2, 3, 4]) {
+      expect([ranks, differingBits(joined(simulateRanks(ranks, applied(discretize, setting, create))), serial.correction)]).toEqual([ranks, 0]);
+    }
+  });
+
+  test("are worth it to two levels combined additively, and not to those that have no other work at the same time", () => {
+    const passes = (subdomains: number, lasts: readonly number[]): boolean =>
+      passesThroughRanks(timePartition(uniformTimeGrid(1, 64), subdomains, 1), lasts.map((last, rank) => ({ first: (lasts[rank - 1] ?? 0) + 1, last })));
+    expect([passes(32, [16, 32, 48, 64]), passes(16, [32, 64])]).toEqual([true, true]);
+    expect([passes(16, [16, 32, 48, 64]), passes(8, [32, 64]), passes(16, [30, 64]), passes(16, [64])]).toEqual([false, false, false, false]);
+    const messages = (options: typeof additive | typeof restricted): number => simulateRanks(2, applied(general, setting, (d) => twoLevel(d, options))).reduce((total, of) => total + of.messages, 0);
+    // Overlap and sums 2 + 2, restriction 1, sweeps 2, prolongation 1; restricted: overlap 2, S 2, restriction 1, one gathering by each rank.
+    expect([messages(additive), messages(restricted)]).toEqual([8, 7]);
   });
 });
 

@@ -220,10 +220,14 @@ test("three levels are the decomposition of the coarse grid into ⌈N_c/m⌉ sub
       expect(level.partition).toMatchObject({ subdomains: 5, overlap: 1 });
       return twoLevel(level, options);
     },
+    overlapped: true,
   });
   const local = subdomainSolves(discretization, "exact");
-  coarse.correct(residual, expected);
-  local.solve(residual);
+  coarse.restrict(residual);
+  coarse.solve();
+  coarse.prolong(expected);
+  local.begin(residual);
+  local.advance(1);
   local.addExtended(expected);
   expect(found).toEqual(expected);
 });

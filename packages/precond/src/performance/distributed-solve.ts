@@ -1,5 +1,6 @@
 import { timePartition, timeSlices, uniformTimeGrid, type StepRange, type TimePartition } from "@parakkt/core";
 import { coarseNodes } from "../coarse-correction.js";
+import { passesThroughRanks } from "../coarse-matching.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "../level-hierarchy.js";
 import type { PlannedFormulation, PlannedPreconditioner } from "../planner/plan-facts.js";
 
@@ -32,7 +33,7 @@ export interface DistributedLevel extends TimeLevel {
 
 /** The grids of the preconditioner on so many ranks, by the rule of `coarseCorrection`. */
 export function distributedLevels(solve: DistributedSolve, ranks: number): DistributedLevel[] {
-  const { steps, overlap, nodesPerSubdomain } = solve;
+  const { steps, overlap } = solve;
   const [finest, ...coarser] = gridsOf(solve);
   const partition = timePartition(uniformTimeGrid(1, steps), finest.subdomains, Math.min(overlap, Math.floor(steps / finest.subdomains)));
   const slices = timeSlices(partition, ranks);
@@ -40,7 +41,7 @@ export function distributedLevels(solve: DistributedSolve, ranks: number): Distr
   let level: DistributedLevel = { ...finest, partition, ranges, owners: ranks };
   const levels = [level];
   for (const { subdomains } of coarser) {
-    level = coarserLevel(level, nodesPerSubdomain, subdomains);
+    level = coarserLevel(level, solve, subdomains);
     levels.push(level);
   }
   return levels;
@@ -52,7 +53,7 @@ function gridsOf({ preconditioner, steps, subdomains, nodesPerSubdomain, coarsen
   return timeLevels({ steps, subdomains, nodesPerSubdomain }, preconditioner === "two-level" ? serial : { ...serial, ...coarsening });
 }
 
-function coarserLevel({ partition, ranges }: DistributedLevel, nodesPerSubdomain: number, subdomains: number): DistributedLevel {
+function coarserLevel({ partition, ranges }: DistributedLevel, { nodesPerSubdomain, combination }: DistributedSolve, subdomains: number): DistributedLevel {
   const nodes = coarseNodes(partition, nodesPerSubdomain);
   const grid = partition.grid.coarsen(nodes);
   const coarse = timePartition(grid, subdomains, Math.min(partition.overlap, Math.floor(grid.steps / subdomains)));
@@ -60,7 +61,8 @@ function coarserLevel({ partition, ranges }: DistributedLevel, nodesPerSubdomain
   if (!ranges) return { ...level, owners: 0 };
   const owned = coarseRanges(ranges, nodes, partition.grid.steps);
   const owners = owned.filter(({ first, last }) => first <= last).length;
-  return subdomains > 1 && owners === ranges.length ? { ...level, owners, ranges: owned } : { ...level, owners };
+  const shared = subdomains > 1 || (combination === "additive" && passesThroughRanks(partition, ranges));
+  return shared && owners === ranges.length ? { ...level, owners, ranges: owned } : { ...level, owners };
 }
 
 /** The ranges of core's `coarseSlices`, all ranks in one pass: a coarse step belongs to the rank on which it ends. */

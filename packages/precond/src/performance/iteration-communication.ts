@@ -77,8 +77,9 @@ function transforms({ dofs, steps }: DistributedSolve, ranks: number): Communica
 }
 
 function levelCommunication({ dofs, combination, nodesPerSubdomain }: DistributedSolve, level: DistributedLevel, coarser: DistributedLevel | undefined): Communication[] {
-  if (!level.ranges || level.subdomains === 1) return [];
+  if (!level.ranges) return [];
   const { all, inSubdomain, inInterval } = boundariesOf(level, nodesPerSubdomain);
+  if (level.subdomains === 1) return [pipeline("sweeps over the coarse grid", all, { dofs, times: 2 })];
   const width = level.partition.overlap * dofs;
   const local = [
     ...(width > 0 ? [exchange("overlap", all, width)] : []),

@@ -17,6 +17,9 @@ const RESTRICTED_EXCESS = 8;
 /** Part of an iteration with V-cycles that one of its two sweeps takes. */
 const CYCLE_SWEEP = 0.4;
 
+/** Part of an iteration that the local solves take. */
+const LOCAL_SHARE = 0.55;
+
 /** Nanoseconds an entry of the parts of an iteration. */
 export interface EntryCosts {
   /** All of an iteration, without overlap and coarse grids. */
@@ -80,11 +83,18 @@ export function iterationWork(solve: DistributedSolve, levels: readonly Distribu
   // A window begins early, but does not go on.
   const sides = preconditioner === "overlapping-matching" ? 0.5 : 1;
   const overlapped = whole || preconditioner === "time-diagonalization" ? 0 : sides * (sweptSteps(finest) - owned);
+  const parallel = perStep * (owned * iteration + overlapped * 2 * sweep);
   return {
-    parallel: perStep * (owned * iteration + overlapped * 2 * sweep),
-    coarse: perStep * 2 * sweep * coarser.reduce((sum, level) => sum + sweptSteps(level), 0),
+    parallel,
+    coarse: coarser.reduce((sum, level) => sum + coarseSeconds(level, perStep * 2 * sweep, LOCAL_SHARE * parallel), 0),
     serial: cutSweeps(finest) * perStep * 2 * sweep,
   };
+}
+
+/** A rank's share of the steps of the level. Where its sweeps pass through the ranks, all the others' shares too, as far as they take longer than the local solves. */
+function coarseSeconds(level: DistributedLevel, perStep: number, localSeconds: number): number {
+  const own = perStep * sweptSteps(level);
+  return level.ranges && level.subdomains === 1 ? Math.max(own, perStep * level.steps - localSeconds) : own;
 }
 
 /** Steps of subdomains that ranks sweep one after another where there are more ranks than subdomains, beyond a rank's own. */
