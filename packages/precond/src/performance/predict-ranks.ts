@@ -1,7 +1,8 @@
+import { FORGOTTEN_BY_SUBDOMAINS } from "@parakkt/core";
 import { measuredCosts } from "../planner/measured-costs.js";
 import { completeFacts, type CompleteFacts, type PlanFacts } from "../planner/plan-facts.js";
 import { MEASURED_CANDIDATES, methodCurves, setUpSeconds, withTransforms } from "../planner/predict-time.js";
-import { reducedIterations } from "../planner/reduced-iterations.js";
+import { reducedIterations, smallestEigenvalue } from "../planner/reduced-iterations.js";
 import { schurIterations } from "../planner/schur-iterations.js";
 import type { SpatialSolverChoice } from "../planner/solve-choice.js";
 import { costAt, type SolveCosts } from "../planner/solve-costs.js";
@@ -99,10 +100,22 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
   if (formulation === "direct") return { parallel: share * series * whole(costAt(costs.direct, dofs)), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
   const { integration } = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
   if (formulation === "reduced") return { parallel: share * series * Math.max(0, whole(costAt(curves.reduced.rest, dofs)) - 2 * integration), serial: series * 2 * integration, transposed: 0 };
-  const integrations = formulation === "schur" ? 1 + MEASURED_CANDIDATES : 0;
+  const { serial, parallel } = integrationsOutside(facts, { distributed, spatialSolver });
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
   const rest = whole(costAt(curves.schur.rest, dofs)) - integration + transforms * cosineTransformCost(costs, distributed);
-  return { parallel: share * series * Math.max(0, rest), serial: series * integrations * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
+  return { parallel: share * series * (Math.max(0, rest) + parallel * integration), serial: series * serial * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
+}
+
+/** Integrations of `schur` that recover the state and measure candidates: from rank to rank, and on all ranks at the same time. */
+function integrationsOutside(facts: CompleteFacts, solve: RankedSolve): Record<"serial" | "parallel", number> {
+  if (solve.distributed.formulation !== "schur") return { serial: 0, parallel: 0 };
+  return measuresSubdomains(facts, solve) ? { serial: 1, parallel: MEASURED_CANDIDATES } : { serial: 1 + MEASURED_CANDIDATES, parallel: 0 };
+}
+
+/** Whether candidates are measured subdomain by subdomain (`subdomainIntegration`): with inexact sweeps, where subdomains forget what enters them. */
+function measuresSubdomains(facts: CompleteFacts, { distributed: { subdomains, steps }, spatialSolver: { kind, precision } }: RankedSolve): boolean {
+  const left = (1 + (facts.duration / steps) * smallestEigenvalue(facts)) ** -Math.floor(steps / subdomains);
+  return (kind === "multigrid" || precision === "single") && subdomains > 1 && left <= FORGOTTEN_BY_SUBDOMAINS;
 }
 
 /** Of so many all-to-alls. */
