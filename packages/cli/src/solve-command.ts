@@ -87,10 +87,12 @@ const RANK_ZERO_FIRST = 700;
 
 /** A rank of MPI but the first: it is told what to solve by rank 0, and silent unless it alone knows why the job fails. */
 async function followRankZero(jobModule: string, terminal: Terminal): Promise<ExitCode> {
-  const { ending, leave } = await superviseSolve({ jobModule, parallel: { backend: "mpi" } }, SILENT);
+  const { ending, leave, allTold } = await superviseSolve({ jobModule, parallel: { backend: "mpi" } }, SILENT);
   if (!("failure" in ending)) return exitCodeOfEnding(ending);
-  await sleep(RANK_ZERO_FIRST);
-  reportFailure(ending.failure, terminal);
+  if (!allTold) {
+    await sleep(RANK_ZERO_FIRST);
+    reportFailure(ending.failure, terminal);
+  }
   await leave(ending.failure.exitCode);
   return ending.failure.exitCode;
 }

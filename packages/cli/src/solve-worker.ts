@@ -35,6 +35,7 @@ async function solve({ request, runDirectory, resume, startedAt }: SolveOrder, {
   const note = (text: string): void => rank.tell({ kind: "note", text });
   const checkpoints = checkpointHooks({ config, configDirectory, runDirectory, resume, communicator, elapsed, note });
   const outcome = withAllCounts(solveJob(config, inputs, { ...solveHooks(latest, rank), checkpoints }, communicator), communicator);
+  rank.tell({ kind: "writing" });
   const report = writeRun({ config, ...(plan && { plan }), inputs, outcome, communicator, runDirectory, configDirectory, loadSeconds, elapsed });
   communicator.barrier();
   checkpoints.conclude(outcome.reason);
@@ -58,7 +59,7 @@ function solveHooks(decision: () => number, { communicator, tell }: Rank): Solve
     },
     shouldStop() {
       const stop = DECISIONS[decision()];
-      if (stop === "observer") tell({ kind: "stopped" });
+      if (stop === "observer") tell({ kind: "writing" });
       return stop;
     },
   };

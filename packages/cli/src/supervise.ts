@@ -34,38 +34,43 @@ export interface Supervisor {
 export interface SupervisedEnding {
   readonly ending: Ending;
   leave(exitCode: ExitCode): Promise<void>;
+  /** Each rank was told to end, by itself: none needs to hear it from another. */
+  readonly allTold: boolean;
 }
 
 /**
  * Milliseconds that several ranks have to come to the end of an iteration after a signal: one may be blocked. Ctrl-C must end all within two seconds; who sends SIGTERM
- * (Slurm, a container) gives time for a report, and a blocked rank is noticed by its silence.
+ * (Slurm, a container) gives time for a report, and a blocked rank is noticed by its silence. A launcher on its way out kills a second later.
  */
-const PATIENCE_WITH_RANKS: Record<StopSignal, number> = { SIGINT: 1200, SIGTERM: 20_000 };
+const PATIENCE_WITH_RANKS: Record<StopSignal | "launcher", number> = { SIGINT: 1200, SIGTERM: 20_000, launcher: 500 };
 
 /** Runs the ranks in workers; the main thread stays free for signals. A second signal ends the process at once. */
 export async function superviseSolve({ order, jobModule, parallel }: SupervisedSolve, supervisor: Supervisor): Promise<SupervisedEnding> {
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const task: SolveTask = { ...(order && { order }), jobModule, stop };
   const failures = new Map<number, Failure>();
-  let stopped = false;
+  let writing = false;
   const onNews = (news: unknown, rank: number): void => {
     const message = news as WorkerNews;
     if (message.kind === "progress") supervisor.progress(message.progress);
     else if (message.kind === "note") supervisor.note(message.text);
     else if (message.kind === "failed") failures.set(rank, message.failure);
-    else stopped = true;
+    else writing = true;
   };
   const { job, ranks } = startJob(task, parallel, onNews);
-  const signals = listenForSignals((signal) => {
+  const signals = listenForSignals(({ signal, fromLauncher }) => {
     Atomics.store(new Int32Array(stop), 0, 1);
     supervisor.stopping();
-    if (ranks > 1) setTimeout(() => stopped || job.end(), PATIENCE_WITH_RANKS[signal]).unref();
+    if (ranks > 1) setTimeout(() => writing || job.end(), PATIENCE_WITH_RANKS[fromLauncher ? "launcher" : signal]).unref();
   });
   try {
     const [{ reason, report }] = await job.results;
-    return { ending: { reason, ...(report && { report }), signal: signals.received() }, leave: job.leave };
+    return { ending: { reason, ...(report && { report }), signal: signals.received()?.signal }, leave: job.leave, allTold: false };
   } catch (error) {
-    return { ending: { failure: jobFailure(error, { failures, ranks, signal: signals.received() }) }, leave: job.leave };
+    const received = signals.received();
+    const allTold = received?.fromLauncher === true;
+    const leave = allTold ? (exitCode: ExitCode): never => process.exit(exitCode) : job.leave;
+    return { ending: { failure: jobFailure(error, { failures, ranks, signal: received?.signal }) }, leave, allTold };
   } finally {
     signals.close();
   }

@@ -27,8 +27,8 @@ export interface SolveTask {
 export type WorkerNews =
   | { readonly kind: "progress"; readonly progress: KrylovProgress }
   | { readonly kind: "note"; readonly text: string }
-  /** The iteration has been stopped on request; what follows is the output. */
-  | { readonly kind: "stopped" }
+  /** The iteration is over; what follows is the output. */
+  | { readonly kind: "writing" }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /** What a rank hands back: all know why the iteration ended, rank 0 has the report. */

@@ -49,7 +49,7 @@ export async function trainCommand(path: string, options: TrainOptions, terminal
       reportFailure(result?.failure ?? { text: "the training ended without a result" }, terminal);
       return result?.failure.exitCode ?? ExitCode.bug;
     }
-    return finish(result.report, { options, terminal, signal: signals.received() });
+    return finish(result.report, { options, terminal, signal: signals.received()?.signal });
   } finally {
     signals.close();
   }
