@@ -8,6 +8,7 @@ import { countNoun } from "./count-noun.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { describeParts, largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
+import { attainableAccuracy } from "./plan/attainable-accuracy.js";
 import { parseRanks } from "./plan/rank-list.js";
 import { rankTable, rankTableText } from "./plan/rank-table.js";
 import { ProgramError } from "./program-error.js";
@@ -38,6 +39,8 @@ export interface RunPlan {
   readonly predicted: PlannedAlternative | undefined;
   /** Spatial solves, predicted from the iterations. */
   readonly spatialSolves: number | undefined;
+  /** The relative KKT residual that rounding is expected to leave; `undefined` where data come from files. */
+  readonly attainable: number | undefined;
   /** How `auto` was decided. */
   readonly choice?: SolvePlan;
   readonly largest: ReturnType<typeof largestThatFits>;
@@ -63,7 +66,8 @@ function planRanks(loaded: LoadedConfig, { ranks, network = "cluster", json }: P
   return ExitCode.converged;
 }
 
-function planRun({ config, plan: choice, constantDiffusivity, directory }: LoadedConfig, allowPath: boolean): RunPlan {
+function planRun(loaded: LoadedConfig, allowPath: boolean): RunPlan {
+  const { config, plan: choice, constantDiffusivity, directory } = loaded;
   const budgetBytes = memoryBudget(config.budget.memory);
   const { bytes: mostBytes } = requireWithinBudget(config, budgetBytes);
   // The planner chooses a spatial solver alone for one rank, so that it is the same on any number of them.
@@ -77,6 +81,7 @@ function planRun({ config, plan: choice, constantDiffusivity, directory }: Loade
     budgetBytes,
     predicted,
     spatialSolves: iterations === undefined ? undefined : predictedSolves(config, iterations),
+    attainable: attainableAccuracy(config, loaded.planFacts()),
     ...(choice && { choice }),
     largest: largestThatFits(config, budgetBytes, { steps: 2 ** 31, cells: 2 ** 20 }),
   };
@@ -90,6 +95,7 @@ export function describePlan(plan: RunPlan): string {
     ["method", describeMethod(config)],
     ...(choice ? [["chosen", choice.why] as const, ["compared", describeAlternatives(choice)] as const] : []),
     ["predicted", describePrediction(plan)],
+    ...accuracyRow(plan),
     ["memory", describeMemory(plan)],
     ["largest", describeLargest(plan)],
   ];
@@ -112,6 +118,13 @@ function describePrediction({ config, predicted, spatialSolves }: RunPlan): stri
   const { machine, date } = measuredCosts;
   const solves = spatialSolves === 0 ? "" : `, about ${countNoun(spatialSolves!, "spatial solve")}`;
   return `${countNoun(predicted.predictedIterations, "iteration")}${solves}, ${formatSeconds(predicted.predictedSeconds)} on ${ranksInWords(config)} of ${machine} (costs of ${date})`;
+}
+
+/** Only where the tolerance asks for more than rounding is expected to leave. */
+function accuracyRow({ config: { solver }, attainable = 0 }: RunPlan): (readonly [string, string])[] {
+  const asked = solver.relativeTolerance;
+  if (asked >= attainable || solver.absoluteTolerance > 0) return [];
+  return [["accuracy", `warning: the tolerance ${asked.toExponential(1)} may be out of reach: rounding is expected to leave up to ${attainable.toExponential(1)}; try --set solver.relativeTolerance=${(2 * attainable).toExponential(1)}`]];
 }
 
 function ranksInWords({ parallel }: ResolvedConfig): string {

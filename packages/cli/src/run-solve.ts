@@ -58,11 +58,11 @@ function secondsSince(start: number): number {
 }
 
 function outcomeOf(solution: OptimalControlSolution, timings: SolveOutcome["timings"]): SolveOutcome {
-  const { reason, iterations, residualNorms, relativeResidual, objective, projection } = solution;
+  const { reason, iterations, residualNorms, relativeResidual, roundingFloor, objective, projection } = solution;
   const { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes } = solution.counts;
   const counts = { spatialSolves, operatorApplications, preconditionerApplications, innerProducts, messages, bytes };
   const fields = { steps: solution.state.layout.steps, state: stepField(solution.state), control: stepField(solution.control), adjoint: stepField(solution.adjoint) };
-  return { reason, iterations, residualNorms, relativeResidual, objective, counts, projection, timings, fields };
+  return { reason, iterations, residualNorms, relativeResidual, roundingFloor, objective, counts, projection, timings, fields };
 }
 
 function stepField(vector: SpaceTimeVector): StepField {

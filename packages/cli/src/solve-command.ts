@@ -132,7 +132,7 @@ function finish(ending: Ending, { path, options, terminal, runDirectory }: Finis
   if (options.json === true) terminal.result(reportText(report));
   else if (options.quiet !== true) terminal.result(summarize(report, runDirectory));
   if (report.diagnosis && options.quiet !== true) terminal.talk(describeDiagnosis(report.diagnosis, path, options));
-  if (options.quiet === true && report.reason.kind !== "converged") terminal.talk(`parakkt: ${describeReason(report.reason)}`);
+  if (options.quiet === true && report.reason.kind !== "converged") terminal.talk(`parakkt: ${describeReason(report)}`);
   return exitCodeOfEnding(ending);
 }
 

@@ -66,6 +66,8 @@ export interface SolveOutcome {
   readonly residualNorms: readonly number[];
   /** relKKT, recomputed from the fields (KKT.2). */
   readonly relativeResidual: number;
+  /** What rounding alone makes of it (FLOOR.1), where it kept the tolerance from being met. */
+  readonly roundingFloor?: number | undefined;
   readonly objective: Objective;
   readonly counts: SolveCounts;
   /** The preconditioned operator on the largest Krylov space. */

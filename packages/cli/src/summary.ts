@@ -25,21 +25,27 @@ export function summarize(report: RunReport, runDirectory: string): string {
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
 }
 
-function describeConvergence({ reason, iterations, relativeResidual, config }: RunReport): string {
+function describeConvergence(report: RunReport): string {
+  const { iterations, relativeResidual, config } = report;
   const residual = `relative KKT residual ${exponential(relativeResidual)} (tolerance ${exponential(config.solver.relativeTolerance)})`;
-  return `${describeReason(reason)} after ${countNoun(iterations, "iteration")}, ${residual}`;
+  return `${describeReason(report)} after ${countNoun(iterations, "iteration")}, ${residual}`;
 }
 
-/** The reason in words; for a failure with what was seen. */
-export function describeReason(reason: StopReason): string {
+/** Why a run ended, in words; for a failure with what was seen. */
+export function describeReason({ reason, relativeResidual, config }: Pick<RunReport, "reason" | "relativeResidual" | "config">): string {
   switch (reason.kind) {
     case "converged":
       return reason.by === "direct" ? "solved directly" : `converged (${reason.by})`;
     case "stopped":
-      return `stopped before convergence (${reason.by === "observer" ? "interrupted" : reason.by})`;
+      return `stopped before convergence (${describeStop(reason.by, { attained: relativeResidual, asked: config.solver.relativeTolerance })})`;
     case "failed":
       return `failed (${reason.by} in iteration ${reason.iteration}: ${reason.evidence})`;
   }
+}
+
+function describeStop(by: (StopReason & { kind: "stopped" })["by"], { attained, asked }: { attained: number; asked: number }): string {
+  if (by === "observer") return "interrupted";
+  return by === "attainable-accuracy" ? `rounding floor reached: asked ${exponential(asked)}, attainable about ${exponential(attained)}` : by;
 }
 
 /** Size, steps and data of a problem in one line. */

@@ -224,6 +224,46 @@ describe("a certified solve", () => {
   });
 });
 
+describe("the floor that rounding leaves (FLOOR.1), inclusion of 1e4,", () => {
+  const solve = (factory: FormulationFactory, relativeTolerance: number): { found: CertifiedResult; bench: Workbench } => {
+    const bench = workbench(inclusionProblem(15, 32), factory);
+    return { found: solveWith(bench, { relativeTolerance }), bench };
+  };
+
+  test.each(formulations)("is what a solve ends at that asks for less, after at most one round in vain, %s", (_name, factory) => {
+    const { found, bench } = solve(factory, 1e-16);
+    expect(found.reason).toEqual({ kind: "stopped", by: "attainable-accuracy" });
+    expect(found.relativeResidual / found.roundingFloor!).toBeGreaterThanOrEqual(0.4);
+    expect(found.relativeResidual / found.roundingFloor!).toBeLessThanOrEqual(2.5);
+    expect(found.refinements).toBeLessThanOrEqual(1);
+    // Measuring it leaves every bit of the candidate.
+    expect(bench.certificate(bench.formulation.candidate).relativeResidual).toBe(found.relativeResidual);
+  });
+
+  test("a tolerance above it is met; one a little below costs one more round, not three", () => {
+    const { relativeResidual, iterations } = solve(schurFormulation, 1e-16).found;
+    const above = solve(schurFormulation, 2 * relativeResidual).found;
+    expect(above).toMatchObject({ reason: { kind: "converged" }, roundingFloor: undefined });
+    const below = solve(schurFormulation, 0.8 * relativeResidual).found;
+    expect(below.reason).toEqual({ kind: "stopped", by: "attainable-accuracy" });
+    expect(below.refinements).toBeLessThanOrEqual(1);
+    expect(below.iterations).toBeLessThan(iterations);
+  });
+
+  test("rises with n², as τν/h² does", () => {
+    const floorOf = (n: number): number => solveWith(workbench(inclusionProblem(n, 32), schurFormulation), { relativeTolerance: 1e-16 }).roundingFloor!;
+    const order = Math.log2(floorOf(31) / floorOf(15));
+    expect(order).toBeGreaterThanOrEqual(1.5);
+    expect(order).toBeLessThanOrEqual(2.5);
+  });
+
+  test("is not what keeps the naive recovery from its tolerance (negative control)", () => {
+    const { found } = solve(naiveFormulation, 1e-9);
+    expect(found.reason).toEqual({ kind: "stopped", by: "attainable-accuracy" });
+    expect(found.roundingFloor).toBeUndefined();
+  });
+});
+
 describe("a certified solve with a method that cannot be trusted", () => {
   const bench = workbench(inclusionProblem(7, 8), schurFormulation);
   const methodThat = (act: (x: Float64Array) => StopReason): KrylovMethod => ({

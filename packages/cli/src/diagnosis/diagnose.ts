@@ -11,6 +11,8 @@ export interface RunEvidence {
   readonly residualNorms: readonly number[];
   /** (KKT.2) */
   readonly relativeResidual: number;
+  /** (FLOOR.1), where the residual has come down to it. */
+  readonly roundingFloor?: number | undefined;
   readonly spectrum?: Spectrum | undefined;
 }
 
@@ -72,12 +74,13 @@ function moreIterations(run: RunEvidence & { solver: IterativeSolverSettings }):
 }
 
 /** The residual ended where rounding does. */
-function roundingFloor({ reason, solver, relativeResidual }: RunEvidence & { solver: IterativeSolverSettings }): Cause | undefined {
+function belowRounding({ reason, solver, relativeResidual, roundingFloor }: RunEvidence & { solver: IterativeSolverSettings }): Cause | undefined {
   const ended = reason.kind === "stopped" && reason.by === "attainable-accuracy";
   const stagnant = reason.kind === "failed" && reason.by === "stagnation" && relativeResidual < 1e3 * solver.relativeTolerance;
   if (!ended && !stagnant) return undefined;
-  const reachable = 10 ** Math.ceil(Math.log10(2 * relativeResidual));
-  const evidence = `the recomputed residual stays at ${exponential(relativeResidual)}, ${exponential(relativeResidual / solver.relativeTolerance)} times the tolerance, while the recursion goes on falling`;
+  const reachable = 2 * relativeResidual;
+  const seen = roundingFloor === undefined ? "while the recursion goes on falling" : `and the last bits of u and λ alone are worth ${exponential(roundingFloor)} of it`;
+  const evidence = `the recomputed residual stays at ${exponential(relativeResidual)}, ${(relativeResidual / solver.relativeTolerance).toPrecision(2)} times the tolerance, ${seen}`;
   if (!(reachable < 1)) return undefined;
   return { cause: "the tolerance is below what double precision attains for this problem", evidence, weight: ended ? 0.95 : 0.6, options: `--set solver.relativeTolerance=${exponential(reachable)}` };
 }
@@ -124,7 +127,7 @@ function inexactSpatialSolves({ config, reason, spectrum }: RunEvidence): Cause 
   return { cause: "the spatial solves of the preconditioner are not accurate enough", evidence, weight: indefinite ? 0.9 : stagnant ? 0.84 : 0.75, options };
 }
 
-const allSuspicions: readonly Suspicion[] = [moreIterations, roundingFloor, shortRestart, weakPreconditioner, inexactSpatialSolves];
+const allSuspicions: readonly Suspicion[] = [moreIterations, belowRounding, shortRestart, weakPreconditioner, inexactSpatialSolves];
 
 /** What remains: the failure as it was seen, to be looked into with `verify`. */
 function lastResort({ reason, iterations, relativeResidual }: RunEvidence): Cause[] {

@@ -19,6 +19,8 @@ export interface RunReport {
   readonly residualNorms: readonly number[];
   /** (KKT.2) */
   readonly relativeResidual: number;
+  /** Where rounding kept the tolerance from being met: what it alone makes of the residual (FLOOR.1). */
+  readonly roundingFloor?: number;
   readonly objective: Objective;
   /** Entries of state, control and adjoint together. */
   readonly unknowns: number;
@@ -52,11 +54,11 @@ export interface ReportParts {
 
 /** The report of a finished (or stopped) solve. */
 export function runReport({ config, plan, outcome, ranks, unknowns, timings, digest }: ReportParts): RunReport {
-  const { reason, iterations, residualNorms, relativeResidual } = outcome;
+  const { reason, iterations, residualNorms, relativeResidual, roundingFloor } = outcome;
   const reported = "spectrum" in config.solver && config.solver.spectrum === true;
   const needed = reported || reason.kind !== "converged";
   const spectrum = needed ? spectrumOf(outcome.projection, reported ? REPORTED_DIMENSION : DIAGNOSTIC_DIMENSION) : undefined;
-  const diagnosis = diagnose({ config, reason, iterations, residualNorms, relativeResidual, spectrum });
+  const diagnosis = diagnose({ config, reason, iterations, residualNorms, relativeResidual, roundingFloor, spectrum });
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     config,
@@ -65,6 +67,7 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
     iterations,
     residualNorms,
     relativeResidual,
+    ...(roundingFloor !== undefined && { roundingFloor }),
     objective: outcome.objective,
     unknowns,
     counts: outcome.counts,

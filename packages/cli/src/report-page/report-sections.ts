@@ -20,7 +20,7 @@ export function verdictSection(report: RunReport): PageSection {
   const reached = (relativeResidual as number | null) !== null && relativeResidual <= config.solver.relativeTolerance;
   const good = reason.kind === "converged" && reached;
   const verdicts = [
-    ["Converged", reason.kind === "converged" ? "yes" : "no", describeReason(reason)],
+    ["Converged", reason.kind === "converged" ? "yes" : "no", describeReason(report)],
     ["KKT residual", reached ? "within the tolerance" : "above the tolerance", `${exponential(relativeResidual)}, tolerance ${exponential(config.solver.relativeTolerance)}, recomputed from the solution`],
   ];
   const figures = [
@@ -29,7 +29,7 @@ export function verdictSection(report: RunReport): PageSection {
     ["Iterations", String(iterations)],
     ["Objective", `${exponential(objective.total)} = tracking ${exponential(objective.tracking)} + control ${exponential(objective.control)}`],
   ];
-  const words = good ? "Converged." : `Not converged: ${describeReason(reason)}.`;
+  const words = good ? "Converged." : `Not converged: ${describeReason(report)}.`;
   return { title: "Result", body: `<p class="verdict ${good ? "good" : "bad"}">${escapeHtml(words)}</p>${htmlTable(["check", "verdict", "evidence"], verdicts)}${htmlTable(undefined, figures)}` };
 }
 

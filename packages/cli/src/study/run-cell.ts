@@ -41,7 +41,7 @@ export async function runCell(cell: StudyCell, runner: CellRunner): Promise<Cell
   const best = reports.reduce((least, report) => (secondsIn(report) < secondsIn(least) ? report : least));
   const exitCode = { converged: ExitCode.converged, stopped: ExitCode.stoppedBeforeConvergence, failed: ExitCode.numericalFailure }[best.reason.kind];
   const result = resultOf(best, { runSeconds: reports.map(secondsIn), report: join(inside, RUN_FILES.report) });
-  return { ...record, outcome: OUTCOMES[exitCode]!, exitCode, message: describeReason(best.reason), result };
+  return { ...record, outcome: OUTCOMES[exitCode]!, exitCode, message: describeReason(best), result };
 }
 
 /** Exit codes of a solve that left a report. */

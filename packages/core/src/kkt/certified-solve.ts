@@ -7,6 +7,7 @@ import { completeCriteria } from "../krylov/stopping-criteria.js";
 import type { Formulation } from "./formulation.js";
 import type { KktCandidate } from "./certificate.js";
 import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
+import { reachedFloor } from "./rounding-floor.js";
 import { firstRound, keptRounds, savedRounds, startRound, type History, type Rounds, type Trust } from "./refinement-rounds.js";
 
 /** A solve judged by the relative KKT residual, whatever was iterated on. */
@@ -19,6 +20,8 @@ export interface CertifiedResult {
   readonly relativeResidual: number;
   /** (OBJ.1) of the same (u, z, λ). */
   readonly objective: ObjectiveValue;
+  /** (FLOOR.1), where (KKT.2) has come down to it above the tolerance. */
+  readonly roundingFloor: number | undefined;
   /** Summed over the rounds. */
   readonly counts: KrylovCounts;
   /** Rounds after the first. */
@@ -51,7 +54,7 @@ const SAFETY = 0.5;
  * A round solves for the correction that the KKT residual calls for, in whatever formulation. The first one, from zero, is mostly
  * the only one; more are needed where the method's own norm differs from (KKT.2) or its operator squares the condition of K.
  * A round that gains nothing is repeated with a stricter criterion (the norm of M⁻¹ hardly sees stiff modes); when the method itself
- * cannot do more, the reason is `attainable-accuracy`. A round that makes (KKT.2) larger is taken back.
+ * cannot do more, or what is left is the rounding of (u, λ) itself (FLOOR.1), the reason is `attainable-accuracy`. A round that makes (KKT.2) larger is taken back.
  * Storage: one vector of the formulation, from the second round on.
  */
 export function certifiedSolver(formulation: Formulation, method: KrylovMethod, certificate: (candidate: KktCandidate) => Certificate, arena: Arena): CertifiedSolver {
@@ -75,14 +78,18 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
         record(history, result);
 
         let found = certificate(candidate);
-        if (found.relativeResidual * LEAST_GAIN > rounds.previous) rounds.strictness *= result.reason.kind === "converged" ? STRICTER : 0;
+        const vain = found.relativeResidual * LEAST_GAIN > rounds.previous;
+        if (vain) rounds.strictness *= result.reason.kind === "converged" ? STRICTER : 0;
         if (found.relativeResidual > rounds.previous) {
           corrections.takeBack(history.refinements);
           found = certificate(candidate);
         }
         const { relativeResidual, objective } = found;
-        const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: rounds.strictness < STRICTEST });
-        if (reason !== undefined) return { ...history, relativeResidual, objective, reason };
+        // The own residual may make up the difference to a tolerance that is nearly met: one more round tells.
+        const suspicious = endedByItself(result.reason) && relativeResidual > (vain ? 1 : LEAST_GAIN) * tolerance;
+        const roundingFloor = suspicious ? reachedFloor(certificate, candidate, relativeResidual) : undefined;
+        const reason = judge(result.reason, criteria, { relativeResidual, tolerance, exhausted: roundingFloor !== undefined || rounds.strictness < STRICTEST });
+        if (reason !== undefined) return { ...history, relativeResidual, objective, reason, roundingFloor };
         rounds.previous = relativeResidual;
       }
     },
@@ -155,12 +162,16 @@ function acceptance({ relativeResidual, acceptableShare = SAFETY }: Formulation,
   return { accept };
 }
 
+/** The method has done what it was asked for, or what it can. */
+function endedByItself(reason: StopReason): boolean {
+  return reason.kind === "converged" || (reason.kind === "stopped" && reason.by === "attainable-accuracy");
+}
+
 /** The reason to end after a round, or `undefined` for one more. */
 function judge(reason: StopReason, { relativeTolerance }: StoppingCriteria, found: { relativeResidual: number; tolerance: number; exhausted: boolean }): StopReason | undefined {
   const { relativeResidual, tolerance } = found;
   if (relativeResidual <= tolerance) return { kind: "converged", by: relativeResidual <= relativeTolerance ? "relative-tolerance" : "absolute-tolerance" };
-  const endedByItself = reason.kind === "converged" || (reason.kind === "stopped" && reason.by === "attainable-accuracy");
-  if (!endedByItself) return reason;
+  if (!endedByItself(reason)) return reason;
   return found.exhausted ? { kind: "stopped", by: "attainable-accuracy" } : undefined;
 }
 

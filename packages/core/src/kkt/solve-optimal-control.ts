@@ -66,6 +66,8 @@ export interface OptimalControlSolution {
   /** (KKT.2), recomputed from the solution with the plain operators. */
   readonly relativeResidual: number;
   readonly objective: ObjectiveValue;
+  /** What rounding alone makes of (KKT.2) (FLOOR.1), where it kept the tolerance from being met. */
+  readonly roundingFloor?: number | undefined;
   readonly counts: SolveCounts;
   /** The preconditioned operator on the largest Krylov space: `ritzValues` estimates its spectrum. Empty for a direct solve. */
   readonly projection: ProjectedOperator;
