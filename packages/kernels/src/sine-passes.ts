@@ -24,37 +24,48 @@ interface Place {
 }
 
 /**
- * The sine transform of a box as one pass an axis, x first. A pass reads the lines of the fastest axis and makes that axis the slowest
- * of those still to come: [lines][n] becomes [n][lines], so that both sides are contiguous; the last pass keeps the order.
- * After all passes the axes are reversed. `work`: d − 1 states.
+ * The sine transform of a box as one pass an axis. The slowest axis is first: its lines lie side by side, [n][lines], and stay so. Then, x first,
+ * a pass reads the lines of the fastest axis and makes that axis the slowest of those still to come: [lines][n] becomes [n][lines]. The first
+ * pass reads, and every pass writes, entries of neighbouring lines side by side. After all passes the axes are reversed. `work`: d − 1 states.
  */
 export function sinePasses(points: readonly number[], transforms: readonly LineTransform[], work: readonly Float64Array[]): (x: Float64Array) => void {
-  const passes = axisPasses(points, transforms);
   const size = product(points);
-  if (passes.length === 1) return (x) => lastPass({ ...passes[0], lines: x.length / size }, { data: x, offset: 0 }, { data: x, offset: 0 });
-  return (x) => {
-    for (let offset = 0; offset < x.length; offset += size) transformState(passes, work, { data: x, offset });
-  };
-}
-
-function axisPasses(points: readonly number[], transforms: readonly LineTransform[]): AxisPass[] {
-  return points.map((count, axis) => ({
+  const passes = points.map((count, axis) => ({
     points: count,
     slabs: product(points.slice(0, axis)),
     lines: product(points.slice(axis + 1)),
     transform: transforms[axis],
   }));
+  if (passes.length === 1) return (x) => separateLines(passes[0], x);
+  return (x) => {
+    for (let offset = 0; offset < x.length; offset += size) transformState(passes, work, { data: x, offset });
+  };
+}
+
+/** States of one line each, in place. */
+function separateLines({ points, transform }: AxisPass, data: Float64Array): void {
+  const lines = { data, offset: 0, entryStride: 1, lineStride: points };
+  transform(lines, lines, data.length / points);
 }
 
 function transformState(passes: readonly AxisPass[], work: readonly Float64Array[], state: Place): void {
-  let source = state;
-  for (let axis = 0; axis < work.length; axis++) {
-    const target = { data: work[axis], offset: 0 };
+  const slowest = work.length;
+  let source = { data: work[0], offset: 0 };
+  slowestPass(passes[slowest], state, source);
+  for (let axis = 0; axis < slowest; axis++) {
+    const target = axis + 1 < slowest ? { data: work[axis + 1], offset: 0 } : state;
     rotatingPass(passes[axis], source, target);
     source = target;
   }
-  const last = passes[work.length];
-  lastPass({ ...last, lines: last.slabs }, source, state);
+}
+
+/** [points][lines], order kept. */
+function slowestPass({ slabs: lines, transform }: AxisPass, source: Place, target: Place): void {
+  transform(
+    { data: source.data, offset: source.offset, entryStride: lines, lineStride: 1 },
+    { data: target.data, offset: target.offset, entryStride: lines, lineStride: 1 },
+    lines,
+  );
 }
 
 /** Each slab [lines][points] becomes [points][lines]. */
@@ -64,12 +75,6 @@ function rotatingPass({ points, slabs, lines, transform }: AxisPass, source: Pla
     const rows = { data: source.data, offset: source.offset + start, entryStride: 1, lineStride: points };
     transform(rows, { data: target.data, offset: target.offset + start, entryStride: lines, lineStride: 1 }, lines);
   }
-}
-
-/** [lines][points], order kept. */
-function lastPass({ points, lines, transform }: AxisPass, source: Place, target: Place): void {
-  const shape = { entryStride: 1, lineStride: points };
-  transform({ ...source, ...shape }, { ...target, ...shape }, lines);
 }
 
 function product(factors: readonly number[]): number {

@@ -66,14 +66,13 @@ const LINES_A_CALL = 1024;
 
 function simdSineLines(wasm: WasmExports, plan: number, tiles: Float64Array): LineTransform {
   return (source, target, count) => {
+    const [row, lane, targetRow, targetLane] = [8 * source.entryStride, 8 * source.lineStride, 8 * target.entryStride, 8 * target.lineStride];
+    let from = source.data.byteOffset + 8 * source.offset;
+    let to = target.data.byteOffset + 8 * target.offset;
     for (let line = 0; line < count; line += LINES_A_CALL) {
-      const from = source.data.byteOffset + 8 * (source.offset + line * source.lineStride);
-      const to = target.data.byteOffset + 8 * (target.offset + line * target.lineStride);
-      const lines = Math.min(LINES_A_CALL, count - line);
-      wasm.sineTransformLines(
-        ...[plan, from, 8 * source.entryStride, 8 * source.lineStride] as const,
-        ...[to, 8 * target.entryStride, 8 * target.lineStride, lines, tiles.byteOffset] as const,
-      );
+      wasm.sineTransformLines(plan, from, row, lane, to, targetRow, targetLane, Math.min(LINES_A_CALL, count - line), tiles.byteOffset);
+      from += LINES_A_CALL * lane;
+      to += LINES_A_CALL * targetLane;
     }
   };
 }
