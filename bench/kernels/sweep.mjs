@@ -2,53 +2,60 @@ import { boxGrid, laplacianEigenvalues } from "@parakkt/core";
 import { everyLane, randomValues, relativeDifference } from "./values.mjs";
 
 /**
- * u_s = E⁻¹(f_s + u_{s−1}) and p_s = E⁻¹(u_s + p_{s+1}), E = I + τL with constant ν, on `lanes` subdomains of `steps` steps: in the sine basis with
- * the transforms in (f) and out (p). The peer solves each step by FFTW's 2-D RODFT00, a division, and back.
+ * u_s = E⁻¹(f_s + u_{s−1}) and p_s = E⁻¹(u_s + p_{s+1}), E = I + τL with constant ν, on `lanes` subdomains of `steps` steps, in place and in the
+ * storage order of the iterations: in the sine basis, each block transformed where it goes in (f) and where it comes out (p). The peer solves each step
+ * by FFTW's 2-D RODFT00, a division, and back.
  *
  * With `transforms: false` ours is the sweeps alone, as the solver iterates in the sine basis.
  */
 export function sweepPair({ n, lanes, steps, transforms = true }, { made, c }) {
   const size = n * n;
-  const length = lanes * steps * size;
-  const [states, f, u] = [made.allocate(length), made.allocate(length), made.allocate(length)];
-  const transform = made.sineTransform([n, n]);
+  const blocks = made.allocate(lanes * steps * size);
+  const transform = made.sineTransform([n, n], lanes);
   const tau = 1 / (lanes * steps);
-  const sweep = bothSweeps({ n, lanes, steps, tau }, made, { f, u });
-  const values = randomValues(length, 5);
+  const values = randomValues(blocks.length, 5);
+  const given = made.allocate(blocks.length);
+  packed({ lanes, steps, size }, values, given);
   const peer = c?.has("p") && fftwPeer({ n, lanes, steps, tau }, values, c);
+  const none = () => undefined;
+  const sweeps = (each) => bothSweeps({ n, lanes, steps, tau }, made, blocks, each);
+  const whole = sweeps((block) => transform.apply(block, lanes));
   return {
-    ours() {
-      if (transforms) transform.apply(states);
-      sweep();
-      if (transforms) transform.apply(states);
-    },
+    ours: transforms ? whole : sweeps(none),
     peers: peer ? { fftw: peer.run } : {},
     items: lanes * steps,
     maxRepetitions: 4,
-    reset: () => states.set(values),
+    reset: () => blocks.set(given),
     check() {
       if (!peer) return undefined;
-      states.set(values);
-      transform.apply(states);
-      packed({ lanes, steps, size }, states, f);
-      sweep();
-      unpacked({ lanes, steps, size }, u, states);
-      transform.apply(states);
+      blocks.set(given);
+      whole();
+      const states = new Float64Array(blocks.length);
+      unpacked({ lanes, steps, size }, blocks, states);
       return relativeDifference(states.map((value) => transform.scale * value), peer.result());
     },
   };
 }
 
-function bothSweeps({ n, lanes, steps, tau }, made, { f, u }) {
+/** Both sweeps in place; `transform` takes each block before the first and after the second. */
+function bothSweeps({ n, lanes, steps, tau }, made, data, transform) {
   const grid = boxGrid({ extent: [1, 1], cells: [n + 1, n + 1] });
   const solver = made.diagonal(laplacianEigenvalues(grid, 1));
   solver.prepare(lanes, [1 / tau]);
   const factors = { shift: everyLane(lanes, 1 / tau), rhs: everyLane(lanes, 1 / tau), neighbour: everyLane(lanes, 1 / tau) };
-  const blocksOf = (data) => Array.from({ length: steps }, (_, s) => ({ data, offset: s * grid.size * lanes }));
-  const [from, to] = [blocksOf(f), blocksOf(u)];
+  const length = grid.size * lanes;
+  const blocks = Array.from({ length: steps }, (_, s) => ({ data, offset: s * length }));
+  const parts = blocks.map(({ offset }) => data.subarray(offset, offset + length));
   return () => {
-    for (let s = 0; s < steps; s++) solver.solve(lanes, factors, { x: from[s], y: to[s - 1], out: to[s] });
-    for (let s = steps - 1; s >= 0; s--) solver.solve(lanes, factors, { x: to[s], y: to[s + 1], out: to[s] });
+    for (let s = 0; s < steps; s++) {
+      transform(parts[s]);
+      solver.solve(lanes, factors, { x: blocks[s], y: blocks[s - 1], out: blocks[s] });
+    }
+    for (let s = steps - 1; s >= 0; s--) {
+      solver.solve(lanes, factors, { x: blocks[s], y: blocks[s + 1], out: blocks[s] });
+      if (s + 1 < steps) transform(parts[s + 1]);
+    }
+    transform(parts[0]);
   };
 }
 

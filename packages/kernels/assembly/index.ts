@@ -1,4 +1,4 @@
-export { sineTransformLines } from "./sine-transform";
+export { sineTransformLanes, sineTransformLines } from "./sine-transform";
 export { solveModes } from "./modal-control";
 export * from "./vectors";
 export * from "./diagonal";

@@ -10,27 +10,27 @@ import { loadLanes, storeLanes } from "./line-access";
 /** Rows of `work`: the even and the odd part of the lines a. */
 // @ts-ignore: decorator
 @inline
-function foldAll(strided: bool, a: usize, stride: usize, lane: usize, n: usize, work: usize): void {
-  const half = n >> 1;
+function foldAll(strided: bool, a: usize, stride: usize, lane: usize, half: usize, n: usize, work: usize): void {
+  const pairs = n >> 1;
   let even = work, odd = work + ((n + 1) >> 1) * ROW;
-  for (let j: usize = 0; j < half; j++, even += ROW, odd += ROW) {
+  for (let j: usize = 0; j < pairs; j++, even += ROW, odd += ROW) {
     const left = a + j * stride, right = a + (n - 1 - j) * stride;
     for (let c: usize = 0; c < 4; c++) {
-      const x = loadLanes(strided, left, lane, c), y = loadLanes(strided, right, lane, c);
+      const x = loadLanes(strided, left, lane, half, c), y = loadLanes(strided, right, lane, half, c);
       v128.store(even + 16 * c, add(x, y));
       v128.store(odd + 16 * c, sub(x, y));
     }
   }
-  if (n & 1) for (let c: usize = 0; c < 4; c++) v128.store(even + 16 * c, loadLanes(strided, a + half * stride, lane, c));
+  if (n & 1) for (let c: usize = 0; c < 4; c++) v128.store(even + 16 * c, loadLanes(strided, a + pairs * stride, lane, half, c));
 }
 
-function foldHalves(a: usize, stride: usize, lane: usize, n: usize, work: usize): void {
-  if (lane == 8) foldAll(false, a, stride, 8, n, work);
-  else foldAll(true, a, stride, lane, n, work);
+function foldLines(a: usize, stride: usize, lane: usize, half: usize, n: usize, work: usize): void {
+  if (lane == 8) foldAll(false, a, stride, 8, half, n, work);
+  else foldAll(true, a, stride, lane, half, n, work);
 }
 
 /** Three rows at `x`, x + 2·row, x + 4·row, of which `count` exist. */
-function threeRows(matrix: usize, line: usize, columns: usize, count: usize, x: usize, row: usize, lane: usize): void {
+function threeRows(matrix: usize, line: usize, columns: usize, count: usize, x: usize, row: usize, lane: usize, half: usize): void {
   for (let c: usize = 0; c < 4; c += 2) {
     let p0 = splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0;
     let m = matrix;
@@ -43,31 +43,31 @@ function threeRows(matrix: usize, line: usize, columns: usize, count: usize, x: 
       r0 = add(r0, mul(r, y0));
       r1 = add(r1, mul(r, y1));
     }
-    storeLanes(x, lane, c, p0);
-    storeLanes(x, lane, c + 1, p1);
+    storeLanes(x, lane, half, c, p0);
+    storeLanes(x, lane, half, c + 1, p1);
     if (count > 1) {
-      storeLanes(x + 2 * row, lane, c, q0);
-      storeLanes(x + 2 * row, lane, c + 1, q1);
+      storeLanes(x + 2 * row, lane, half, c, q0);
+      storeLanes(x + 2 * row, lane, half, c + 1, q1);
     }
     if (count > 2) {
-      storeLanes(x + 4 * row, lane, c, r0);
-      storeLanes(x + 4 * row, lane, c + 1, r1);
+      storeLanes(x + 4 * row, lane, half, c, r0);
+      storeLanes(x + 4 * row, lane, half, c + 1, r1);
     }
   }
 }
 
-function rowsOfParity(matrix: usize, line: usize, columns: usize, x: usize, row: usize, lane: usize): void {
+function rowsOfParity(matrix: usize, line: usize, columns: usize, x: usize, row: usize, lane: usize, half: usize): void {
   for (let k: usize = 0; k < columns; k += 3) {
-    threeRows(matrix, line, columns, columns - k, x, row, lane);
+    threeRows(matrix, line, columns, columns - k, x, row, lane, half);
     matrix += 24 * columns;
     x += 6 * row;
   }
 }
 
 /** As `sineFft`, for any n ≥ 1. `work`: n rows of eight lanes. */
-export function sineProduct(plan: usize, n: usize, a: usize, stride: usize, fromLane: usize, x: usize, row: usize, lane: usize, work: usize): void {
+export function sineProduct(plan: usize, n: usize, a: usize, stride: usize, fromLane: usize, fromHalf: usize, x: usize, row: usize, lane: usize, half: usize, work: usize): void {
   const evens = (n + 1) >> 1;
-  foldHalves(a, stride, fromLane, n, work);
-  rowsOfParity(<usize>load<u32>(plan), work, evens, x, row, lane);
-  rowsOfParity(<usize>load<u32>(plan, 4), work + evens * ROW, n >> 1, x + row, row, lane);
+  foldLines(a, stride, fromLane, fromHalf, n, work);
+  rowsOfParity(<usize>load<u32>(plan), work, evens, x, row, lane, half);
+  rowsOfParity(<usize>load<u32>(plan, 4), work + evens * ROW, n >> 1, x + row, row, lane, half);
 }

@@ -1,4 +1,4 @@
-import { ROW } from "./lanes";
+import { IMAGINARY, ROW } from "./lanes";
 import { sineFft } from "./sine-fft";
 import { sineProduct } from "./sine-product";
 
@@ -6,10 +6,10 @@ import { sineProduct } from "./sine-product";
 
 // @ts-ignore: decorator
 @inline
-function eightLines(plan: usize, a: usize, stride: usize, from: usize, x: usize, row: usize, lane: usize, work: usize): void {
+function eightLines(plan: usize, a: usize, stride: usize, from: usize, fromHalf: usize, x: usize, row: usize, lane: usize, half: usize, work: usize): void {
   const n = <usize>load<u32>(plan);
-  if (load<u32>(plan, 4)) sineFft(plan + 8, n + 1, a, stride, from, x, row, lane, work);
-  else sineProduct(plan + 8, n, a, stride, from, x, row, lane, work);
+  if (load<u32>(plan, 4)) sineFft(plan + 8, n + 1, a, stride, from, fromHalf, x, row, lane, half, work);
+  else sineProduct(plan + 8, n, a, stride, from, fromHalf, x, row, lane, half, work);
 }
 
 /** `count` ≤ 8 lines to and from rows of eight lanes: entry j of line l at `lines` + j·row + l·lane. */
@@ -30,7 +30,7 @@ function fewLines(plan: usize, source: usize, sourceRow: usize, sourceLane: usiz
   const n = <usize>load<u32>(plan);
   const tile = work + (n + 1) * ROW;
   gatherLines(source, sourceRow, sourceLane, count, n, tile);
-  eightLines(plan, tile, ROW, 8, tile, ROW, 8, work);
+  eightLines(plan, tile, ROW, 8, IMAGINARY, tile, ROW, 8, IMAGINARY, work);
   scatterLines(tile, n, count, target, row, lane);
 }
 
@@ -41,13 +41,27 @@ function fewLines(plan: usize, source: usize, sourceRow: usize, sourceLane: usiz
  */
 export function sineTransformLines(plan: usize, source: usize, sourceRow: usize, sourceLane: usize, target: usize, row: usize, lane: usize, lines: usize, work: usize): void {
   let l: usize = 0;
-  for (; l + 8 <= lines; l += 8) eightLines(plan, source + l * sourceLane, sourceRow, sourceLane, target + l * lane, row, lane, work);
+  for (; l + 8 <= lines; l += 8) eightLines(plan, source + l * sourceLane, sourceRow, sourceLane, IMAGINARY, target + l * lane, row, lane, IMAGINARY, work);
   if (l == lines) return;
   if (source != target && lines > 8) {
     // Some lines once more is faster than a partial group.
     l = lines - 8;
-    eightLines(plan, source + l * sourceLane, sourceRow, sourceLane, target + l * lane, row, lane, work);
+    eightLines(plan, source + l * sourceLane, sourceRow, sourceLane, IMAGINARY, target + l * lane, row, lane, IMAGINARY, work);
   } else {
     fewLines(plan, source + l * sourceLane, sourceRow, sourceLane, target + l * lane, row, lane, lines - l, work);
+  }
+}
+
+/**
+ * The same of `lines` lines of four lanes each: entry j of lane i of line l at source + (j − 1)·sourceRow + l·sourceLine + 8i. Lines l and l + 4 go
+ * together, so that a lane meets itself only and has the bits that it has alone.
+ * A multiple of eight lines, or more than eight and source and target do not overlap.
+ */
+export function sineTransformLanes(plan: usize, source: usize, sourceRow: usize, sourceLine: usize, target: usize, row: usize, line: usize, lines: usize, work: usize): void {
+  for (let l: usize = 0; l < lines; l += 8) {
+    const first = min(l, lines - 8);
+    for (let i = first; i < first + 4; i++) {
+      eightLines(plan, source + i * sourceLine, sourceRow, 8, 4 * sourceLine, target + i * line, row, 8, 4 * line, work);
+    }
   }
 }

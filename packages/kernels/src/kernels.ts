@@ -1,6 +1,6 @@
 import type { CholeskyData, CholeskyOptions } from "./cholesky-data.js";
 import type { DenseKernels } from "./dense-kernels.js";
-import type { ConstantStencilData, LaneOperator, LaneSolver, StencilData, VectorKernels } from "./lane-kernels.js";
+import type { ConstantStencilData, LaneOperator, Lanes, LaneSolver, StencilData, VectorKernels } from "./lane-kernels.js";
 import type { ModalConjugateGradients, ModalSchurProblem } from "./modal-schur.js";
 import type { MultigridData, MultigridOptions } from "./multigrid-data.js";
 
@@ -14,7 +14,8 @@ export interface Kernels {
   allocate(length: number): Float64Array;
   /** Doubles handed out so far, those of the kernels' own tables and work vectors included. */
   readonly allocatedDoubles: number;
-  sineTransform(points: readonly number[]): SineTransformKernel;
+  /** Of states, and of blocks of up to `lanes` of them side by side: by default one. */
+  sineTransform(points: readonly number[], lanes?: Lanes): SineTransformKernel;
   modalControl(problem: ModalControlProblem): ModalControlKernel;
   modalConjugateGradients(problem: ModalSchurProblem): ModalConjugateGradients;
   readonly vectors: VectorKernels;
@@ -33,14 +34,14 @@ export interface Kernels {
  * On the interior points of a box, x fastest: x̂(k) ← Σ_j x(j) Π_axes sin(π jₐ kₐ/(nₐ+1)), unscaled, in place.
  *
  * The axes come out in reverse order (the last one fastest), which saves half of the reordering: transforming twice gives
- * `scale`⁻¹ times the vector in its own order. Storage: one state in 2-D, two in 3-D.
+ * `scale`⁻¹ times the vector in its own order. Storage: a block of up to four lanes in 2-D, two in 3-D.
  * Cost an axis and point: about 2.5 log₂ n flops for n + 1 = 2ᵏ, n for any other n.
  */
 export interface SineTransformKernel {
   /** Π 2/(nₐ + 1) */
   readonly scale: number;
-  /** `x`: one or more states one behind the other. */
-  apply(x: Float64Array): void;
+  /** `x`: one or more states one behind the other, or blocks [dof][lane] of `lanes` states, no more than were asked for. */
+  apply(x: Float64Array, lanes?: Lanes): void;
 }
 
 /** The optimal control problem in each spatial mode (SCH.2); vectors are [step][mode]. */

@@ -27,7 +27,7 @@ function randomCase(lanes: Lanes, size: number, withY: boolean, withZ: boolean):
     y: withY ? vector() : undefined,
     z: withZ ? vector() : undefined,
     combination: { a, b, c, d },
-    solve: { shift: positive(lanes), rhs: random.normalVector(lanes), neighbour: random.normalVector(lanes) },
+    solve: { shift: withZ ? new Float64Array(lanes).fill(Math.exp(random.normal())) : positive(lanes), rhs: random.normalVector(lanes), neighbour: random.normalVector(lanes) },
   };
 }
 

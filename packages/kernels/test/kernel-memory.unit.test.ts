@@ -19,6 +19,12 @@ test("vectors are zero, start at a cache line, and keep their values when the me
   expect([...first]).toEqual([7, 7, 7]);
 });
 
+test("large vectors begin in different sets of a first-level cache", () => {
+  const { allocate } = simdKernels();
+  const sets = Array.from({ length: 9 }, () => (allocate(2 ** 16).byteOffset / 64) % 64);
+  expect(new Set(sets).size).toBe(9);
+});
+
 test("a vector beyond 4 GiB is refused", () => {
   expect(() => simdKernels().allocate(2 ** 29)).toThrow(RangeError);
 });

@@ -68,3 +68,33 @@ test.each([[[127]], [[255]], [[511]], [[1023]], [[100]], [[127, 31]], [[31, 127]
   const x = random.normalVector(11 * size);
   expect(largestDifference(transformed(simdKernels(), points, x), transformed(plainKernels(), points, x))).toBeLessThan(20 * Number.EPSILON * size);
 });
+
+/** [block][dof][lane] of states one behind the other. */
+function inLanes(states: Float64Array, lanes: number, size: number): Float64Array {
+  return Float64Array.from(states, (_, i) => {
+    const [lane, dof, block] = [i % lanes, Math.floor(i / lanes) % size, Math.floor(i / (lanes * size))];
+    return states[(block * lanes + lane) * size + dof];
+  });
+}
+
+describe.each<[string, () => Kernels]>([
+  ["simd", simdKernels],
+  ["plain", plainKernels],
+])("the %s sine transform of blocks", (_, create) => {
+  const boxes = [[31], [7, 7], [5, 12], [15, 31], [31, 15], [20, 31], [7, 15, 9], [15, 31, 15]];
+  test.each(boxes.flatMap((points) => ([2, 4, 8] as const).map((lanes) => [points, lanes] as const)))("of %j points in %i lanes gives each lane the bits that it has alone", (points, lanes) => {
+    const size = points.reduce((a, b) => a * b, 1);
+    const states = random.normalVector(2 * lanes * size);
+    const kernels = create();
+    const blocks = vectorOf(kernels, inLanes(states, lanes, size));
+    kernels.sineTransform(points, lanes).apply(blocks, lanes);
+    const alone = Array.from({ length: 2 * lanes }, (__, k) => [...transformed(kernels, points, states.subarray(k * size, (k + 1) * size))]).flat();
+    expect([...blocks]).toEqual([...inLanes(Float64Array.from(alone), lanes, size)]);
+  });
+
+  test("refuses more lanes than it was made for", () => {
+    const kernels = create();
+    const { apply } = kernels.sineTransform([3, 3], 2);
+    expect(() => apply(kernels.allocate(36), 4)).toThrow("made for blocks of fewer than 4 lanes");
+  });
+});

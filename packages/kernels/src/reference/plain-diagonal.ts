@@ -25,7 +25,7 @@ export function plainDiagonal(eigenvalues: Float64Array): LaneOperator & LaneSol
         const l = i & (lanes - 1);
         let value = rhs[l] * x.data[x.offset + i];
         if (y) value += neighbour[l] * y.data[y.offset + i];
-        out.data[out.offset + i] = value / (mu[Math.floor(i / lanes)] + shift[l]);
+        out.data[out.offset + i] = value * (1 / (mu[Math.floor(i / lanes)] + shift[l]));
       }
     },
   };

@@ -1,6 +1,6 @@
 import type { Kernels } from "../kernels.js";
-import { sinePasses } from "../sine-passes.js";
-import { sineScale } from "../sine-scale.js";
+import { sideBySide } from "../sine-passes.js";
+import { sineTransformKernel } from "../sine-transform-kernel.js";
 import { plainModalControl } from "./modal-control.js";
 import { plainCholesky } from "./plain-cholesky.js";
 import { plainDense } from "./plain-dense.js";
@@ -26,10 +26,10 @@ export function plainKernels(): Kernels {
     get allocatedDoubles() {
       return allocatedDoubles;
     },
-    sineTransform(points) {
+    sineTransform(points, lanes = 1) {
       const size = points.reduce((a, b) => a * b, 1);
-      const work = points.slice(1).map(() => allocate(size));
-      return { scale: sineScale(points), apply: sinePasses(points, points.map(plainSineLines), work) };
+      const work = points.slice(1).map(() => allocate(sideBySide(lanes) * size));
+      return sineTransformKernel(points, points.map(plainSineLines), work);
     },
     modalControl: plainModalControl,
     modalConjugateGradients: plainModalSchur,

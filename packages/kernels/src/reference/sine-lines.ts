@@ -8,10 +8,11 @@ export function plainSineLines(n: number): LineTransform {
   const sines = sineTable(n);
   const half = Math.ceil(n / 2);
   const parts = [new Float64Array(half), new Float64Array(half)];
-  return (source, target, count) => {
-    for (let l = 0; l < count; l++) {
-      foldLine(parts, n, source.data, { start: source.offset + l * source.lineStride, stride: source.entryStride });
-      const start = target.offset + l * target.lineStride;
+  return (source, target, count, lanes) => {
+    for (let line = 0; line < count * lanes; line++) {
+      const [l, lane] = [Math.floor(line / lanes), line % lanes];
+      foldLine(parts, n, source.data, { start: source.offset + l * source.lineStride + lane, stride: source.entryStride });
+      const start = target.offset + l * target.lineStride + lane;
       for (let k = 1; k <= n; k++) target.data[start + (k - 1) * target.entryStride] = rowProduct(sines, parts[(k + 1) % 2], n, k);
     }
   };

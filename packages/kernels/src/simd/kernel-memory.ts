@@ -3,6 +3,13 @@ export const MEMORY_BYTES = 2 ** 32;
 
 const PAGE = 2 ** 16;
 const CACHE_LINE = 64;
+/**
+ * Vectors of a page and more start in turn seven cache lines further within 4 KiB. Where all start alike, entries with one index, which kernels
+ * meet together, compete for the eight ways of one set of the first-level cache.
+ */
+const SPREAD_FROM = PAGE;
+const SPREAD_PERIOD = 4096;
+const SPREAD = 7 * CACHE_LINE;
 /** The first page stays empty, so that no vector has address 0. */
 const FIRST = PAGE;
 
@@ -24,6 +31,7 @@ export function kernelMemory(): KernelMemory {
   const buffers = new WeakSet<ArrayBufferLike>();
   let latest: ArrayBufferLike | undefined;
   let top = FIRST;
+  let spread = 0;
   let disposed = false;
   const take = (bytes: number): number => {
     if (disposed) throw new Error("kernels: allocation after dispose");
@@ -42,7 +50,12 @@ export function kernelMemory(): KernelMemory {
       return (top - FIRST) / 8;
     },
     doubles(length) {
-      const start = take(8 * length);
+      const bytes = 8 * length;
+      if (bytes >= SPREAD_FROM) {
+        top += (((spread - top) % SPREAD_PERIOD) + SPREAD_PERIOD) % SPREAD_PERIOD;
+        spread = (spread + SPREAD) % SPREAD_PERIOD;
+      }
+      const start = take(bytes);
       return new Float64Array(memory.buffer, start, length);
     },
     words(values) {

@@ -1,6 +1,7 @@
+import type { Lanes } from "../lane-kernels.js";
 import type { Kernels, ModalControlKernel, ModalControlProblem, SineTransformKernel } from "../kernels.js";
-import { sinePasses, type LineTransform } from "../sine-passes.js";
-import { sineScale } from "../sine-scale.js";
+import { sideBySide, type LineTransform } from "../sine-passes.js";
+import { sineTransformKernel } from "../sine-transform-kernel.js";
 import { kernelMemory, type KernelMemory } from "./kernel-memory.js";
 import { simdCholesky } from "./simd-cholesky.js";
 import { simdDense } from "./simd-dense.js";
@@ -39,7 +40,7 @@ export function simdKernels(): Kernels {
     get allocatedDoubles() {
       return memory.allocatedDoubles;
     },
-    sineTransform: (points) => simdSineTransform(wasm, memory, points),
+    sineTransform: (points, lanes = 1) => simdSineTransform(wasm, memory, points, lanes),
     modalControl: (problem) => simdModalControl(wasm, memory, problem),
     modalConjugateGradients: (problem) => simdModalSchur(wasm, memory, problem),
     vectors: simdVectorKernels(wasm, memory),
@@ -52,27 +53,33 @@ export function simdKernels(): Kernels {
   };
 }
 
-function simdSineTransform(wasm: WasmExports, memory: KernelMemory, points: readonly number[]): SineTransformKernel {
+function simdSineTransform(wasm: WasmExports, memory: KernelMemory, points: readonly number[], most: Lanes): SineTransformKernel {
   const size = points.reduce((a, b) => a * b, 1);
-  const work = points.slice(1).map(() => memory.doubles(size));
+  const work = points.slice(1).map(() => memory.doubles(sideBySide(most) * size));
   const tiles = memory.doubles(16 * (Math.max(...points) + 1));
   const transforms = new Map<number, LineTransform>();
   for (const n of points) if (!transforms.has(n)) transforms.set(n, simdSineLines(wasm, sinePlan(memory, n), tiles));
-  return { scale: sineScale(points), apply: sinePasses(points, points.map((n) => transforms.get(n)!), work) };
+  return sineTransformKernel(points, points.map((n) => transforms.get(n)!), work);
 }
 
 /** Lines that one call handles: the engine exchanges slow first code for fast code between calls only. */
 const LINES_A_CALL = 1024;
 
+/** Four lanes go together where the kernel takes so many lines, else the lines of one lane after the other: with the same bits. */
 function simdSineLines(wasm: WasmExports, plan: number, tiles: Float64Array): LineTransform {
-  return (source, target, count) => {
-    const [row, lane, targetRow, targetLane] = [8 * source.entryStride, 8 * source.lineStride, 8 * target.entryStride, 8 * target.lineStride];
+  return (source, target, count, lanes) => {
+    const [row, line, targetRow, targetLine] = [8 * source.entryStride, 8 * source.lineStride, 8 * target.entryStride, 8 * target.lineStride];
     let from = source.data.byteOffset + 8 * source.offset;
     let to = target.data.byteOffset + 8 * target.offset;
-    for (let line = 0; line < count; line += LINES_A_CALL) {
-      wasm.sineTransformLines(plan, from, row, lane, to, targetRow, targetLane, Math.min(LINES_A_CALL, count - line), tiles.byteOffset);
-      from += LINES_A_CALL * lane;
-      to += LINES_A_CALL * targetLane;
+    for (let first = 0; first < count; first += LINES_A_CALL) {
+      const lines = Math.min(LINES_A_CALL, count - first);
+      if (lanes === 4 && (lines % 8 === 0 || (lines > 8 && source.data !== target.data))) {
+        wasm.sineTransformLanes(plan, from, row, line, to, targetRow, targetLine, lines, tiles.byteOffset);
+      } else {
+        for (let i = 0; i < 8 * lanes; i += 8) wasm.sineTransformLines(plan, from + i, row, line, to + i, targetRow, targetLine, lines, tiles.byteOffset);
+      }
+      from += LINES_A_CALL * line;
+      to += LINES_A_CALL * targetLine;
     }
   };
 }

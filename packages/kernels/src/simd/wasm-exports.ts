@@ -9,6 +9,7 @@ import { KERNELS_WASM } from "../generated/kernels-wasm.js";
 
 /** The functions of assembly/index.ts. Pointers and strides are in bytes. */
 export interface WasmExports extends VectorKernelsExports, DenseExports, DiagonalExports, StencilExports, CholeskyExports, ModalSchurExports, MultigridExports {
+  sineTransformLanes(plan: number, source: number, sourceRow: number, sourceLine: number, target: number, row: number, line: number, lines: number, work: number): void;
   sineTransformLines(plan: number, source: number, sourceRow: number, sourceLane: number, target: number, row: number, lane: number, lines: number, work: number): void;
   solveModes(problem: number, first: number, modes: number, eigenvalues: number, state: number, control: number, work: number): void;
 }
