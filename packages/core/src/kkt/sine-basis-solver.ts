@@ -1,3 +1,4 @@
+import type { Lanes } from "@parakkt/kernels";
 import { serialCommunicator } from "../parallel/serial-communicator.js";
 import type { HeatProblem } from "../problem/heat-problem.js";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
@@ -18,9 +19,11 @@ import { kernelsOfRank, solverWithCertificate, targetOf, type CertificateFactory
  */
 export function sineBasisSolver(problem: HeatProblem, options: SolveOptions): OptimalControlSolver {
   const kernels = options.kernels ?? kernelsOfRank(problem.grid.steps, problem.space.size, options);
-  const basis = sineBasisProblem(problem, kernels);
+  const subdomains = options.decomposition?.subdomains ?? 1;
+  const basis = sineBasisProblem(problem, kernels, ([8, 4, 2] as const).find((lanes) => lanes <= subdomains));
   const communicator = options.communicator ?? serialCommunicator();
-  const series = candidateBasis(basis, !options.arena);
+  // One-dimensional states of one lane are transformed several at a time, so that bits would depend on who holds which of several subdomains.
+  const series = candidateBasis(basis, !options.arena && (subdomains === 1 || problem.space.points.length > 1));
   const certificate: CertificateFactory = (discretization) => {
     if (!discretization.lanes) return (candidate) => certify(problem, atGridPoints(candidate, basis, problem), communicator);
     const judge = { operator: problem.operator.lanes(kernels), vectors: kernels.vectors, reaction: 0, controlScale: problem.integrator.controlScale };
@@ -74,7 +77,7 @@ function atGridPoints({ state, control, adjoint }: KktCandidate, { toGridPoints 
  * The basis that a solver's candidate is in: modes while it is iterated on, grid points when it is judged and handed out. It is transformed in
  * place, once where the first judgement is the last one.
  */
-function candidateBasis(basis: SineBasisProblem, onKernels: boolean) {
+function candidateBasis(basis: SineBasisProblem, inPlace: boolean) {
   let pending: (() => void) | undefined;
   const stored = ({ state, control, adjoint }: KktCandidate): SpaceTimeVector[] => [state, control, adjoint].filter((vector) => !vector.read);
   const resume = (): void => {
@@ -84,8 +87,8 @@ function candidateBasis(basis: SineBasisProblem, onKernels: boolean) {
   return {
     toGridPoints(candidate: KktCandidate): void {
       if (pending) return;
-      for (const vector of stored(candidate)) transformSteps(vector, { state: basis.toGridPoints, series: onKernels && basis.seriesToGridPoints });
-      pending = () => stored(candidate).forEach((vector) => transformSteps(vector, { state: basis.toModes, series: onKernels && basis.seriesToModes }));
+      for (const vector of stored(candidate)) transformSteps(vector, { state: basis.toGridPoints, series: inPlace && basis.seriesToGridPoints });
+      pending = () => stored(candidate).forEach((vector) => transformSteps(vector, { state: basis.toModes, series: inPlace && basis.seriesToModes }));
     },
     /** The formulation, which goes back to the modes before it touches the candidate again. */
     ofIteration(formulation: Formulation): Formulation {
@@ -109,15 +112,18 @@ function candidateBasis(basis: SineBasisProblem, onKernels: boolean) {
   };
 }
 
-/** A transform of a state anywhere, and of states one behind the other in the kernels' memory. */
+/** A transform of a state anywhere, and of blocks of lanes one behind the other in the kernels' memory. */
 interface StateTransform {
   state(values: Float64Array): void;
-  readonly series: false | ((values: Float64Array) => void);
+  readonly series: false | ((blocks: Float64Array, lanes: Lanes) => void);
 }
 
 function transformSteps(vector: SpaceTimeVector, transform: StateTransform): void {
   const { layout, data } = vector;
-  if (layout.partition.subdomains === 1 && transform.series) return transform.series(data);
+  if (transform.series) {
+    for (const { offset, rows, lanes } of layout.groups) transform.series(data.subarray(offset, offset + rows * layout.dofs * lanes), lanes);
+    return;
+  }
   const state = new Float64Array(layout.dofs);
   for (let n = layout.steps.first; n <= layout.steps.last; n++) {
     readStep(vector, n, state);

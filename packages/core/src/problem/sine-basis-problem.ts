@@ -1,4 +1,4 @@
-import type { Block, Kernels } from "@parakkt/kernels";
+import type { Kernels, Lanes } from "@parakkt/kernels";
 import { requireArgument } from "../errors.js";
 import { backwardEuler } from "../integrators/backward-euler.js";
 import { boxGrid, type BoxGrid } from "../space/box-grid.js";
@@ -12,11 +12,11 @@ export interface SineBasisProblem {
   readonly problem: OptimalControlProblem;
   /** Values at the grid points ← coefficients of the modes, in place; one state. */
   toGridPoints(state: Float64Array): void;
-  /** The same for states one behind the other in the kernels' own memory, without a copy. */
-  seriesToGridPoints(states: Float64Array): void;
+  /** The same for blocks of lanes one behind the other in the kernels' own memory, without a copy. */
+  seriesToGridPoints(blocks: Float64Array, lanes: Lanes): void;
   /** Coefficients of the modes ← values at the grid points, as the two above. */
   toModes(state: Float64Array): void;
-  seriesToModes(states: Float64Array): void;
+  seriesToModes(blocks: Float64Array, lanes: Lanes): void;
 }
 
 /**
@@ -24,9 +24,9 @@ export interface SineBasisProblem {
  * V is orthonormal, so that norms, objective, Krylov iterates and iteration counts are those of the original up to rounding.
  * The modes are numbered with the axes in reverse order, as the kernels' sine transform leaves them.
  *
- * One transform of each datum a step. Errors: `InvalidArgumentError` for a variable diffusivity.
+ * One transform of each datum a step. `lanes`: of the widest block that is transformed. Errors: `InvalidArgumentError` for a variable diffusivity.
  */
-export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBasisProblem {
+export function sineBasisProblem(problem: HeatProblem, kernels: Kernels, lanes: Lanes = 1): SineBasisProblem {
   const { space, operator, integrator, forcing } = problem;
   const diffusivity = operator.constantDiffusivity;
   requireArgument(diffusivity !== undefined, () => ({
@@ -36,9 +36,9 @@ export function sineBasisProblem(problem: HeatProblem, kernels: Kernels): SineBa
     got: "one that varies in space",
     hint: "Solve the problem itself, with choleskySolver or multigridSolver.",
   }));
-  const forward = orthonormalTransform(kernels, space.points);
+  const forward = orthonormalTransform(kernels, space.points, lanes);
   const toModes = forward.ofState;
-  const backward = orthonormalTransform(kernels, [...space.points].reverse());
+  const backward = orthonormalTransform(kernels, [...space.points].reverse(), lanes);
   const eigenvalues = laplacianEigenvalues(reversedAxes(space), diffusivity);
   const initialState = problem.initialState.slice();
   toModes(initialState);
@@ -71,25 +71,25 @@ export function reversedAxes({ extent, cells }: BoxGrid): BoxGrid {
 }
 
 /** The orthonormal sine transform; the axes come out in reverse order. `inPlace` for vectors of the kernels. Storage: one state more than the kernel. */
-function orthonormalTransform(kernels: Kernels, points: readonly number[]) {
-  const transform = kernels.sineTransform(points);
+function orthonormalTransform(kernels: Kernels, points: readonly number[], widest: Lanes) {
+  const transform = kernels.sineTransform(points, widest);
   const size = points.reduce((a, b) => a * b, 1);
   const work = kernels.allocate(size);
   const factors = { a: Float64Array.of(Math.sqrt(transform.scale)), b: new Float64Array(1) };
-  const scaleInto = (from: Block, to: Block): void => kernels.vectors.combine(1, size, factors, { x: from, y: from, out: to });
-  const ofWork = (): void => {
-    const block = { data: work, offset: 0 };
-    scaleInto(block, block);
-    transform.apply(work);
+  const inPlace = (blocks: Float64Array, lanes: Lanes): void => {
+    const block = { data: blocks, offset: 0 };
+    kernels.vectors.combine(1, blocks.length, factors, { x: block, y: block, out: block });
+    transform.apply(blocks, lanes);
   };
   return {
-    inPlace(states: Float64Array): void {
-      for (let offset = 0; offset < states.length; offset += size) scaleInto({ data: states, offset }, { data: states, offset });
-      transform.apply(states);
+    inPlace(blocks: Float64Array, lanes: Lanes): void {
+      // One-dimensional states are transformed several at a time.
+      const length = points.length === 1 ? blocks.length : lanes * size;
+      for (let offset = 0; offset < blocks.length; offset += length) inPlace(blocks.subarray(offset, offset + length), lanes);
     },
     ofState(state: Float64Array): void {
       work.set(state);
-      ofWork();
+      inPlace(work, 1);
       state.set(work);
     },
   };
