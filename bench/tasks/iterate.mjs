@@ -69,9 +69,17 @@ function timedOptions(formulation, factor, ledger) {
     method: (system) => ledger.timedMethods(cg(system), { solve: "vectors" }),
     criteria: { relativeTolerance: 1e-8 },
     ...(formulation === "schur" && {
-      preconditioner: (discretization) => ledger.timedMethods(preconditioner(discretization), { apply: "preconditioner", applyInnerProduct: "preconditioner" }),
+      preconditioner: (discretization) => timedPreconditioner(preconditioner(discretization), ledger),
     }),
   };
+}
+
+/** In halves it updates the iterate and the direction as well. */
+function timedPreconditioner(preconditioner, ledger) {
+  const timed = ledger.timedMethods(preconditioner, { apply: "preconditioner", applyInnerProduct: "preconditioner" });
+  const { halves } = preconditioner;
+  if (halves) Object.defineProperty(timed, "halves", { value: ledger.timedMethods(halves, { begin: "preconditioner", finish: "preconditioner" }), enumerable: true });
+  return timed;
 }
 
 function sweepsOf({ operator }, create, options) {

@@ -17,7 +17,7 @@ export { choleskyFactor, type CholeskyFactor } from "./linalg/sparse-cholesky.js
 
 // krylov
 export type { FusedConjugateGradients } from "./krylov/fused-conjugate-gradients.js";
-export type { Preconditioner } from "./krylov/preconditioner.js";
+export type { DirectionMove, Preconditioner, PreconditionerHalves } from "./krylov/preconditioner.js";
 export type {
   KrylovCounts,
   KrylovMethod,
@@ -64,7 +64,7 @@ export { isPipelined, pipelinedSweep, type LaneContinuation, type PipelineParts 
 export { sweepOver, type SweepIngredients } from "./integrators/sweep-over.js";
 export { shiftsOf, sweepFactors, type SweepFactors } from "./integrators/lane-sweep.js";
 export type { LaneIntegrator, OnLanes } from "./integrators/lane-integrator.js";
-export type { Block } from "@parakkt/kernels";
+export type { Block, Lanes, SolveChain } from "@parakkt/kernels";
 export { rowBuffer } from "./space-time/lane-neighbours.js";
 export { laneProductSum, type LaneProductSum } from "./space-time/lane-product-sum.js";
 

@@ -6,7 +6,7 @@ import { add, mul, splat } from "./lanes";
 // [position][lane] in T = f64 or f32, in f32 with zero lanes up to a whole vector. `pairs`: vectors of two f64 a row of the caller, a constant.
 //
 // Group: 8 entries each of α, β, a scale of the work block in f32, its reciprocal, the largest |αx + βy| (f64) and a mask of the lanes to write
-// (64 bits each).
+// (64 bits each), and what cholesky-chain.ts adds.
 
 const BETA: usize = 64;
 const SCALE: usize = 128;
@@ -25,7 +25,7 @@ function combination(hasY: bool, v: usize, x: usize, y: usize, group: usize): v1
 /** Two vectors times their scales to one of f32. */
 // @ts-ignore: decorator
 @inline
-function rounded(v: usize, a: v128, b: v128, group: usize): v128 {
+export function rounded(v: usize, a: v128, b: v128, group: usize): v128 {
   const p = mul(a, v128.load(group + SCALE + 16 * v)), q = mul(b, v128.load(group + SCALE + 16 + 16 * v));
   return v128.shuffle<f64>(f32x4.demote_f64x2_zero(p), f32x4.demote_f64x2_zero(q), 0, 2);
 }
@@ -33,7 +33,7 @@ function rounded(v: usize, a: v128, b: v128, group: usize): v128 {
 /** A comparison with NaN keeps the first argument. */
 // @ts-ignore: decorator
 @inline
-function larger(largest: v128, value: v128): v128 {
+export function larger(largest: v128, value: v128): v128 {
   return f64x2.pmax(largest, f64x2.abs(value));
 }
 

@@ -1,6 +1,7 @@
 import { backwardLanes, forwardLanes } from "./cholesky-lanes";
 import { backwardOneLane, forwardOneLane } from "./cholesky-one-lane";
 export { factoriseSupernodes, roundPanels } from "./cholesky-factor";
+export { chainAdvance, chainKept, chainLanes, chainSquares, keepBlock } from "./cholesky-chain";
 export { gatherLanes, gatherLanesSingle, scatterLanes, scatterLanesSingle } from "./cholesky-permutation";
 
 // Triangular solves with a supernodal Cholesky factor, for the supernodes from … to − 1. The pattern, in u32: addresses of firstColumn,

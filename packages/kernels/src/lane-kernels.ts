@@ -60,6 +60,26 @@ export interface LaneSolver {
   prepare(lanes: Lanes, shifts: readonly number[]): void;
   /** out ← (L + σI)⁻¹ (α x + β y), lane by lane; a missing y counts as zero. `out` may be x, not y. */
   solve(lanes: Lanes, factors: SolveFactors, blocks: SolveBlocks): void;
+  /** `solve` row after row of a sweep where the solver can do that for less, for rows that have one shift in all lanes; `prepare` comes first. */
+  chain?(lanes: Lanes): SolveChain | undefined;
+}
+
+/**
+ * Rows of a sweep one after the other, each coupled to the solution before it, s, which the solver holds in its own order and precision:
+ * the bits of `LaneSolver.solve` without bringing every solution into the order of the blocks and back.
+ */
+export interface SolveChain {
+  /**
+   * s ← (L + σI)⁻¹ (α x + β s); without `coupled`, s counts as zero. kept ← s for `solveKept`, in a form that fits into a block; with it,
+   * `products` ← those of s with itself, as `VectorKernels` has them.
+   */
+  solve(factors: SolveFactors, blocks: { readonly x: Block; readonly kept?: Block | undefined }, coupled: boolean, products?: Float64Array): void;
+  /** s ← (L + σI)⁻¹ (α kept + β s); a missing `kept` counts as zero. What was kept may be lost. */
+  solveKept(factors: SolveFactors, kept: Block | undefined, coupled: boolean): void;
+  /** out ← s; `out` may be what was kept. */
+  read(out: Block): void;
+  /** x ← x + a p, then p ← s + b p, in one pass. */
+  advance(factors: { readonly a: number; readonly b: number }, blocks: { readonly x: Block; readonly p: Block }): void;
 }
 
 export interface SolveBlocks {

@@ -1,7 +1,8 @@
 import { requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { stationaryDiagonal, type MatchingFactorKind } from "./matching-factor.js";
 import { matching } from "./matching.js";
-import { windowSpill } from "./window-spill.js";
+import type { WindowSweeps } from "./window-rows.js";
+import { windowSpill, type WindowSpill } from "./window-spill.js";
 import { windowSweeps } from "./window-sweeps.js";
 
 /**
@@ -14,7 +15,7 @@ import { windowSweeps } from "./window-sweeps.js";
  * iterations are those of `matching` once δ steps are some multiple of the time 1/(µ₁ + |s|/√ω) in which a disturbance decays: no coarse grid.
  *
  * δ is the overlap of the partition; P = 1 is `matching`. An application costs 2 Σᵢ (mᵢ + δ) spatial solves. One exchange of δ states with
- * a neighbour each sweep. Storage: three rows of the widest lane group, two states and the halos; without lanes the states of all windows.
+ * a neighbour each sweep. Storage: a row of the widest lane group, two for the chain of solves, two states and the halos; without lanes the states of all windows.
  * Errors: `InvalidArgumentError` on more ranks than subdomains.
  */
 export function overlappingMatching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
@@ -28,9 +29,9 @@ export function overlappingMatching(discretization: SpaceTimeDiscretization, kin
     hint: "Take more subdomains, or `matching`, whose sweeps are handed from rank to rank.",
   }));
   const spill = windowSpill(discretization);
-  const { forward, forwardProduct, adjoint } = windowSweeps(discretization, kind, spill);
+  const sweeps = windowSweeps(discretization, kind, spill);
   const applyTransposed = (y: Float64Array): void => {
-    adjoint(y);
+    sweeps.adjoint(y);
     spill.exchange(y);
   };
   return {
@@ -38,16 +39,30 @@ export function overlappingMatching(discretization: SpaceTimeDiscretization, kin
     stationary: true,
     symmetric: true,
     apply(residual, correction) {
-      forward(residual, correction);
+      sweeps.forward(residual, correction);
       applyTransposed(correction);
     },
-    ...(forwardProduct && {
-      applyInnerProduct(residual: Float64Array, correction: Float64Array): number {
-        const product = forwardProduct(residual, correction);
-        applyTransposed(correction);
-        return product;
+    ...measured(sweeps, spill, applyTransposed),
+  };
+}
+
+/** What needs ‖G r‖² of the sweeps, where they measure it. */
+function measured({ forwardProduct, adjoint, finishRows }: WindowSweeps, spill: WindowSpill, applyTransposed: (y: Float64Array) => void): Pick<Preconditioner, "applyInnerProduct" | "halves"> {
+  if (!forwardProduct || !finishRows) return {};
+  return {
+    applyInnerProduct(residual, correction) {
+      const product = forwardProduct(residual, correction);
+      applyTransposed(correction);
+      return product;
+    },
+    halves: {
+      begin: forwardProduct,
+      finish(half, p, move) {
+        adjoint(half, { p, move });
+        spill.exchange(half);
+        finishRows(half, { p, move });
       },
-    }),
+    },
   };
 }
 

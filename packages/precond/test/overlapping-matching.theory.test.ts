@@ -112,6 +112,7 @@ const grid = boxGrid({ extent: [1, 0.6], cells: [6, 5] });
 const operator = diffusionOperator(grid, (x, y) => 1 + x * y);
 const integrators = {
   cholesky: backwardEuler({ operator, solver: choleskySolver(operator) }),
+  single: backwardEuler({ operator, solver: choleskySolver(operator, { precision: "single" }) }),
   multigrid: backwardEuler({ operator, solver: multigridSolver(operator, { cycles: 1 }) }),
 };
 
@@ -174,6 +175,39 @@ test("the product that the sweeps bring along is rᵀM⁻¹r, with the same bits
   for (const ranks of [2, 5]) for (const onRank of products(ranks)) expect(onRank.along).toBe(along);
 });
 
+/** x and p after two moves of the direction, by the halves or by the preconditioner and the space. */
+function moved(discretization: SpaceTimeDiscretization, inHalves: boolean): number[] {
+  const { stateLayout: layout, arena, stateSpace } = discretization;
+  const [r, z, p, x] = Array.from({ length: 4 }, () => arena.allocate(layout.length));
+  for (let n = layout.steps.first; n <= layout.steps.last; n++) writeStep({ layout, data: r }, n, seededRandom(n).normalVector(layout.dofs));
+  const preconditioner = overlappingMatching(discretization, "stationary");
+  const products: number[] = [];
+  for (const move of [undefined, { a: 0.3, b: -0.7, x }, { a: 1.1, b: 0.2, x }]) {
+    products.push(inHalves ? preconditioner.halves!.begin(r, z) : preconditioner.applyInnerProduct!(r, z));
+    if (inHalves) preconditioner.halves!.finish(z, p, move);
+    else if (move) stateSpace.advance(move, z, p, x);
+    else p.set(z);
+  }
+  return [...products, ...toStepOrder([layout], p), ...toStepOrder([layout], x)];
+}
+
+test.each([
+  ["single", 32, 8, 3],
+  ["single", 37, 11, 2],
+  ["single", 24, 12, 2],
+  ["cholesky", 37, 11, 3],
+  ["multigrid", 37, 11, 0],
+] as const)("in halves, x and p move with the bits of the whole preconditioner, on any number of ranks: %s, %i steps, %i subdomains, overlap %i", (solver, steps, subdomains, overlap) => {
+  const onRanks = (ranks: number, inHalves: boolean): number[][] =>
+    simulateRanks(ranks, (communicator) => moved(heat(steps, { subdomains, overlap, communicator, kernels: simdKernels(), solver }), inHalves));
+  const [whole] = onRanks(1, false);
+  expect(onRanks(1, true)[0]).toEqual(whole);
+  for (const ranks of [2, 3, 5]) expect(onRanks(ranks, true)).toEqual(onRanks(ranks, false));
+  // The serial values are those of the ranks, put together.
+  const byStep = (parts: number[][]): number[] => parts.flatMap((part) => part.slice(3, 3 + (part.length - 3) / 2));
+  expect(byStep(onRanks(2, true))).toEqual(byStep([whole]));
+});
+
 test("conjugate gradients take as many iterations as with matching on the whole interval", () => {
   const iterations = (subdomains: number, overlap: number): number => {
     const discretization = heat(256, { subdomains, overlap, kernels: simdKernels() });
@@ -186,4 +220,19 @@ test("conjugate gradients take as many iterations as with matching on the whole 
   const whole = iterations(1, 0);
   expect(Math.abs(iterations(8, 8) - whole)).toBeLessThanOrEqual(1);
   expect(iterations(8, 0)).toBeGreaterThan(whole + 1);
+});
+
+test("conjugate gradients have the same residual norms and the same solution with and without halves", () => {
+  const solved = (inHalves: boolean): { norms: readonly number[]; x: Float64Array } => {
+    const discretization = heat(64, { subdomains: 8, overlap: 2, kernels: simdKernels(), solver: "single" });
+    const { stateLayout: layout, arena, stateSpace: space } = discretization;
+    const { halves, ...preconditioner } = overlappingMatching(discretization, "stationary");
+    const [rhs, x] = [arena.allocate(layout.length), arena.allocate(layout.length)];
+    for (let n = 1; n <= 64; n++) writeStep({ layout, data: rhs }, n, seededRandom(n).normalVector(layout.dofs));
+    const method = cg({ operator: schurComplement(discretization), preconditioner: inHalves ? { ...preconditioner, halves: halves! } : preconditioner, space, arena });
+    return { norms: method.solve(rhs, x, { relativeTolerance: 1e-8 }).residualNorms, x };
+  };
+  const [whole, halved] = [solved(false), solved(true)];
+  expect(halved.norms).toEqual(whole.norms);
+  expect(halved.x).toEqual(whole.x);
 });

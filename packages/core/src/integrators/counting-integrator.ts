@@ -1,4 +1,4 @@
-import type { LaneOperator } from "@parakkt/kernels";
+import type { LaneOperator, SolveChain } from "@parakkt/kernels";
 import type { LaneIntegrator } from "./lane-integrator.js";
 import type { TimeIntegrator } from "./time-integrator.js";
 
@@ -39,6 +39,9 @@ export function countingIntegrator(integrator: TimeIntegrator, counter: SolveCou
 /** The same with every solve counted; a lane with α = β = 0 is idle and does not count. */
 function countingLanes(integrator: LaneIntegrator, counter: SolveCounter): LaneIntegrator {
   const { solver, operator } = integrator;
+  const count = (rhs: Float64Array | undefined, neighbour: Float64Array): void => {
+    for (let l = 0; l < neighbour.length; l++) if ((rhs && rhs[l] !== 0) || neighbour[l] !== 0) counter.spatialSolves++;
+  };
   return {
     ...integrator,
     operator: { ...operator, ...countingConjugateGradients(operator, counter) },
@@ -46,11 +49,28 @@ function countingLanes(integrator: LaneIntegrator, counter: SolveCounter): LaneI
       size: solver.size,
       prepare: (lanes, shifts) => solver.prepare(lanes, shifts),
       solve(lanes, factors, blocks) {
-        for (let l = 0; l < lanes; l++) if (factors.rhs[l] !== 0 || factors.neighbour[l] !== 0) counter.spatialSolves++;
+        count(factors.rhs, factors.neighbour);
         solver.solve(lanes, factors, blocks);
       },
+      ...(solver.chain && { chain: (lanes) => countedChain(solver.chain?.(lanes), count) }),
     },
   };
+}
+
+function countedChain(chain: SolveChain | undefined, count: (rhs: Float64Array | undefined, neighbour: Float64Array) => void): SolveChain | undefined {
+  return (
+    chain && {
+      ...chain,
+      solve(factors, blocks, ...[coupled, products]) {
+        count(factors.rhs, factors.neighbour);
+        chain.solve(factors, blocks, coupled, products);
+      },
+      solveKept(factors, kept, coupled) {
+        count(kept && factors.rhs, factors.neighbour);
+        chain.solveKept(factors, kept, coupled);
+      },
+    }
+  );
 }
 
 /** An application of M⁻¹ is two solves a step, one in `turn` and one in `advance`. */

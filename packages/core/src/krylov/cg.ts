@@ -4,6 +4,7 @@ import { krylovMethod } from "./krylov-loop.js";
 import type { KrylovMethod, KrylovSystem } from "./krylov-method.js";
 import type { KrylovIteration } from "./krylov-run.js";
 import { lanczosRecord, type LanczosRecord } from "./lanczos-record.js";
+import type { DirectionMove } from "./preconditioner.js";
 import { roundingLevel, scientific } from "./rounding.js";
 import { requireFittingSizes, requireSymmetry } from "./set-up.js";
 
@@ -18,7 +19,7 @@ import { requireFittingSizes, requireSymmetry } from "./set-up.js";
  * in as many reductions, 3 vector updates. Each cycle (the first, and each residual replacement) and the end add 1 operator
  * application and 1 inner product.
  *
- * Where the system comes `fused`, that is what is run.
+ * Where the system comes `fused`, that is what is run. Where the preconditioner comes in halves, the updates of x and p are done by its second half.
  *
  * Failures: "indefinite-operator" for pᵀAp < 0 beyond rounding, "indefinite-preconditioner" for rᵀM⁻¹r ≤ 0, "breakdown" for a
  * pᵀAp that is zero to rounding (a singular operator).
@@ -49,6 +50,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
   const [r, p, w] = [system.vector(), system.vector(), system.vector()];
   const at: Recursion = { residualSquared: 0, rho: 0, first: true, pending: 0 };
   const record = lanczosRecord();
+  const direction = searchDirection(system, w);
   return {
     cycleLength: Infinity,
     residual: () => r,
@@ -59,13 +61,11 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       return residualNorm;
     },
     advance(x) {
-      const z = system.preconditioned ? w : r;
       const previousRho = at.rho;
-      at.rho = system.preconditioned ? system.preconditionInnerProduct(r, z) : at.residualSquared;
-      if (!(at.rho > 0 && at.rho < Infinity)) return judgePreconditioner(system, at.rho, z, Math.sqrt(at.residualSquared));
+      at.rho = direction.product(r, at.residualSquared);
+      if (!(at.rho > 0 && at.rho < Infinity)) return judgePreconditioner(system, at.rho, direction.preconditioned(r), Math.sqrt(at.residualSquared));
       const ratio = at.first ? 0 : at.rho / previousRho;
-      if (at.first) p.set(z);
-      else system.advance({ a: at.pending, b: ratio }, z, p, x);
+      direction.turn(r, p, at.first ? undefined : { a: at.pending, b: ratio, x });
       at.first = false;
       at.pending = 0;
 
@@ -86,6 +86,37 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
     },
     record,
     state: savedState(at, record, [r, p]),
+  };
+}
+
+/** How a direction is made of the residual. */
+interface SearchDirection {
+  /** rᵀM⁻¹r */
+  product(r: Float64Array, residualSquared: number): number;
+  /** x ← x + a p, p ← M⁻¹r + b p, after `product`; without `move`, p ← M⁻¹r. */
+  turn(r: Float64Array, p: Float64Array, move?: DirectionMove): void;
+  /** M⁻¹r after `product`, for a verdict on it. */
+  preconditioned(r: Float64Array): Float64Array;
+}
+
+/** `work`: lost. */
+function searchDirection(system: CountedSystem, work: Float64Array): SearchDirection {
+  const { halves } = system;
+  if (halves) {
+    return {
+      product: (r) => halves.begin(r, work),
+      turn: (_, p, move) => halves.finish(work, p, move),
+      preconditioned: (r) => system.precondition(r, work),
+    };
+  }
+  const preconditioned = (r: Float64Array): Float64Array => (system.preconditioned ? work : r);
+  return {
+    product: (r, residualSquared) => (system.preconditioned ? system.preconditionInnerProduct(r, work) : residualSquared),
+    turn(r, p, move) {
+      if (move) system.advance(move, preconditioned(r), p, move.x);
+      else p.set(preconditioned(r));
+    },
+    preconditioned,
   };
 }
 

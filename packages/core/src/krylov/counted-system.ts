@@ -3,6 +3,7 @@ import { createVector, type VectorSpace } from "../linalg/vector-space.js";
 import { heapArena } from "../linalg/arena.js";
 import { NonFiniteError } from "../errors.js";
 import type { KrylovCounts, KrylovSystem, StopReason } from "./krylov-method.js";
+import type { PreconditionerHalves } from "./preconditioner.js";
 
 /** Why a method cannot go on; the loop adds the iteration. */
 export type IterationFailure = Pick<Extract<StopReason, { kind: "failed" }>, "by" | "evidence">;
@@ -26,6 +27,8 @@ export interface CountedSystem {
   precondition(residual: Float64Array, buffer: Float64Array): Float64Array;
   /** buffer ← M⁻¹ residual; returns ⟨residual, M⁻¹ residual⟩. For preconditioned systems. */
   preconditionInnerProduct(residual: Float64Array, buffer: Float64Array): number;
+  /** The two halves of the preconditioner, where it has them. */
+  readonly halves: PreconditionerHalves | undefined;
   innerProduct(x: Float64Array, y: Float64Array): number;
   norm(x: Float64Array): number;
   /** y ← y + a x */
@@ -85,6 +88,10 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
       counts.preconditionerApplications++;
       return measured("preconditioner", preconditioner!, [residual, buffer]);
     },
+    halves: preconditioner?.halves && countedHalves(preconditioner.halves, faults, () => {
+      counts.preconditionerApplications++;
+      products.count(1);
+    }),
     countFused() {
       counts.operatorApplications++;
       counts.preconditionerApplications++;
@@ -98,6 +105,19 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     },
     ...products,
     ...workVectors(system),
+  };
+}
+
+/** `begin` is where an application counts. */
+function countedHalves({ begin, finish }: PreconditionerHalves, faults: FaultRecord, count: () => void): PreconditionerHalves {
+  return {
+    begin(residual, half) {
+      let product = Number.NaN;
+      faults.guard("preconditioner", half, () => (product = begin(residual, half)));
+      count();
+      return product;
+    },
+    finish: (half, p, move) => faults.guard("preconditioner", p, () => finish(half, p, move)),
   };
 }
 

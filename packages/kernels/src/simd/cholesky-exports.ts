@@ -10,4 +10,9 @@ export interface CholeskyExports {
   solveForwardSingle(pattern: number, from: number, to: number, panels: number, work: number, vectors: number): void;
   solveBackward(pattern: number, from: number, to: number, panels: number, work: number, vectors: number): void;
   solveBackwardSingle(pattern: number, from: number, to: number, panels: number, work: number, vectors: number): void;
+  chainLanes(places: number, size: number, x: number, source: number, group: number, work: number, vectors: number, scaled: number): void;
+  chainKept(size: number, x: number, scales: number, source: number, group: number, work: number, vectors: number, scaled: number): void;
+  chainSquares(places: number, size: number, work: number, group: number, sums: number, vectors: number, scaled: number): void;
+  keepBlock(size: number, work: number, kept: number, vectors: number): void;
+  chainAdvance(places: number, size: number, work: number, group: number, a: number, b: number, p: number, x: number, vectors: number): void;
 }

@@ -1,5 +1,6 @@
 import type { CholeskyData, CholeskyOptions } from "../cholesky-data.js";
 import type { Block, Lanes, LaneSolver, SolveBlocks, SolveFactors } from "../lane-kernels.js";
+import { choleskyChain } from "./cholesky-chain.js";
 import { choleskyFactors } from "./cholesky-factors.js";
 import { laneGroup } from "./lane-group.js";
 import type { KernelMemory } from "./kernel-memory.js";
@@ -22,11 +23,13 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
   let work = memory.doubles(0);
   let entries: Float64Array | Float32Array = work;
   const lanesOfVector = single ? 4 : 2;
-  const solveTriangles = (panels: number, vectors: number): void => {
+  const solveTriangles = (panels: number, vectors: number, block = work.byteOffset): void => {
     const [forward, backward] = single ? [wasm.solveForwardSingle, wasm.solveBackwardSingle] : [wasm.solveForward, wasm.solveBackward];
-    for (let s = 0; s < supernodes; s += SUPERNODES_A_CALL) forward(factors.pattern, s, Math.min(supernodes, s + SUPERNODES_A_CALL), panels, work.byteOffset, vectors);
-    for (let s = supernodes; s > 0; s -= SUPERNODES_A_CALL) backward(factors.pattern, Math.max(0, s - SUPERNODES_A_CALL), s, panels, work.byteOffset, vectors);
+    for (let s = 0; s < supernodes; s += SUPERNODES_A_CALL) forward(factors.pattern, s, Math.min(supernodes, s + SUPERNODES_A_CALL), panels, block, vectors);
+    for (let s = supernodes; s > 0; s -= SUPERNODES_A_CALL) backward(factors.pattern, Math.max(0, s - SUPERNODES_A_CALL), s, panels, block, vectors);
   };
+  /** Solves with the factor of a shift in a block of so many vectors a row. */
+  const solveBlock = (shift: number, vectors: number, block: number): void => solveTriangles(factors.panels(shift), vectors, block);
 
   /** The lanes whose shift is that of lane `first`, `count` of them. */
   const solveGroup = (lanes: Lanes, { first, count }: { first: number; count: number }, factorsOfLanes: SolveFactors, { x, y, out }: SolveBlocks): void => {
@@ -57,6 +60,7 @@ export function simdCholesky(wasm: WasmExports, memory: KernelMemory, data: Chol
         if (count > 0) solveGroup(lanes, { first, count }, factorsOfLanes, blocks);
       }
     },
+    ...(single && { chain: (lanes) => (lanes >= 4 && size * lanes >= 16 ? choleskyChain({ wasm, memory, size, places, solveBlock }, lanes) : undefined) }),
   };
 }
 
