@@ -2,7 +2,7 @@ import { InvalidArgumentError, NonFiniteError } from "@parakkt/core";
 import { ConfigError } from "./config/config-problem.js";
 import { DataError } from "./data/data-error.js";
 import { ExitCode } from "./exit-codes.js";
-import { describeProgramError, ProgramError } from "./program-error.js";
+import { describeProgramError, ProgramError, systemCode } from "./program-error.js";
 import type { Failure } from "./worker-messages.js";
 
 /** Turns whatever was thrown into an exit code and words for the user. */
@@ -14,7 +14,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof InvalidArgumentError) return { exitCode: ExitCode.invalidInput, text: error.message, stack };
   if (error instanceof NonFiniteError) return { exitCode: ExitCode.numericalFailure, text: error.message, stack };
   if (isAllocationFailure(error)) {
-    const text = "memory could not be allocated, although the plan fitted\n  hint: a smaller problem, or a smaller budget.memory to see the plan";
+    const text = "memory could not be allocated, although the plan fitted\n  hint: a smaller problem, fewer threads, or more address space (ulimit -v unlimited: the kernels reserve 10 GiB of it a thread, without using it)";
     return { exitCode: ExitCode.overBudget, text, stack };
   }
   const what = error instanceof Error ? error.message : String(error);
@@ -30,6 +30,8 @@ function describeConfigError({ problems, message }: ConfigError): string {
   return problems.length > 1 ? `${problems.length} mistakes:\n${message}` : message;
 }
 
+/** Arrays, memories of WebAssembly, and workers for which the system has neither memory nor another thread. */
 function isAllocationFailure(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed|invalid (?:typed )?array (?:buffer )?length/i.test(error.message);
+  if (systemCode(error) === "ERR_WORKER_INIT_FAILED") return true;
+  return error instanceof RangeError && /allocation failed|could not allocate memory|invalid (?:typed )?array (?:buffer )?length/i.test(error.message);
 }

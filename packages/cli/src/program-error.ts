@@ -39,6 +39,7 @@ export function describeSystemError(error: unknown): string {
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the name is too long",
     EMFILE: "too many open files",
+    EFBIG: "the file is larger than allowed (ulimit -f, or the file system)",
   };
   const code = systemCode(error);
   const words = code === undefined ? undefined : known[code];

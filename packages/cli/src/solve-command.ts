@@ -12,6 +12,7 @@ import { describeDiagnosis } from "./diagnosis/describe-diagnosis.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { reportText } from "./output/report.js";
+import { whileClaimed } from "./output/run-claim.js";
 import { inspectRunDirectory } from "./output/run-directory.js";
 import { requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
 import { progressPrinter } from "./progress-line.js";
@@ -62,14 +63,13 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
   const print = progressPrinter({ ...terminal, talk }, loaded.config.solver.relativeTolerance);
   const { config, directory, places, plan: choice } = loaded;
   const request = { config, directory, places, allowPath, ...(choice && { plan: choice }) };
-  const { ending, leave } = await superviseSolve(
-    { order: { request, runDirectory, resume, startedAt }, jobModule, parallel: config.parallel },
-    {
-      progress: (progress) => print(progress, seconds()),
-      note: (text) => talk(text),
-      stopping: () => talk("stopping at the next iteration; once more to quit at once"),
-    },
-  );
+  const order = { request, runDirectory, resume, startedAt };
+  const supervisor: Supervisor = {
+    progress: (progress) => print(progress, seconds()),
+    note: (text) => talk(text),
+    stopping: () => talk("stopping at the next iteration; once more to quit at once"),
+  };
+  const { ending, leave } = await whileClaimed(runDirectory, () => superviseSolve({ order, jobModule, parallel: config.parallel }, supervisor));
   const exitCode = finish(ending, { path, options, terminal, runDirectory: loaded.config.output.directory });
   if ("failure" in ending) await leave(exitCode);
   return exitCode;

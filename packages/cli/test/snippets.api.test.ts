@@ -69,6 +69,19 @@ test.each(programs)("the program %s runs and converges", (name, text) => {
   expect(stdout).toMatch(/converged|\d+ iterations, relative KKT residual/);
 });
 
+test("the programs are right for the compiler too, with its strict checks", () => {
+  mkdirSync(PROGRAMS, { recursive: true });
+  const files = programs.map(([name, text]) => {
+    const file = join(PROGRAMS, `${name}.mts`);
+    writeFileSync(file, text);
+    return file;
+  });
+  const options: ts.CompilerOptions = { strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+  const mistakes = ts.getPreEmitDiagnostics(ts.createProgram(files, options)).map(({ file, messageText }) => `${basename(file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+  files.forEach((file) => rmSync(file));
+  expect(mistakes).toEqual([]);
+});
+
 test("there is something to run: commands in at least five pages, programs in three", () => {
   const commands = pages.map((page) => snippetsOf(page).filter(({ language }) => language === "sh").length);
   expect(commands.filter((count) => count > 0).length).toBeGreaterThanOrEqual(5);

@@ -1,8 +1,10 @@
-import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
 import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
 import { guarded, syncDirectory, TEMPORARY_SUFFIX } from "./atomic-file.js";
+import { makeDirectories } from "./make-directories.js";
+import { CLAIM_FILE, requireUnclaimed } from "./run-claim.js";
 
 /** Names inside a run directory. */
 export const RUN_FILES = {
@@ -42,8 +44,9 @@ export interface RunDirectoryRequest {
  */
 export function inspectRunDirectory({ directory, force, resume = false, inputs = [] }: RunDirectoryRequest): void {
   requireWritable(directory);
-  const names = listDirectory(directory);
-  if (names === undefined || names.length === 0) return;
+  requireUnclaimed(directory);
+  const names = (listDirectory(directory) ?? []).filter((name) => name !== CLAIM_FILE);
+  if (names.length === 0) return;
   if (!force && !(resume && names.every(isOfARun))) {
     const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
     const hint = "another directory with --out, --resume to go on with the earlier run, or --force to replace its files";
@@ -75,17 +78,6 @@ function requireWritable(directory: string): void {
   guarded(directory, () => accessSync(directory, constants.W_OK));
 }
 
-/** Whether the path names anything, a dangling link included. */
-function isThere(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return false;
-    throw error;
-  }
-}
-
 /** Names in the directory that the program wrote itself: its report, its checksums, what they list, and remains of a killed run. */
 function filesOfEarlierRun(directory: string): string[] {
   const names = new Set(listDirectory(directory) ?? []);
@@ -112,13 +104,6 @@ function readTextOr(path: string, missing: string): string {
 /** Makes the run directory. Throws `ProgramError` (73 or 74). */
 export function createRunDirectory(directory: string): void {
   guarded(directory, () => makeDirectories(directory));
-}
-
-/** Level by level: the recursive mkdir of Node does not come back from file systems such as /proc. */
-function makeDirectories(directory: string): void {
-  if (isThere(directory)) return;
-  makeDirectories(dirname(directory));
-  mkdirSync(directory);
 }
 
 /** Removes the files of an earlier run, its report first, and nothing else. */

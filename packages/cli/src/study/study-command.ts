@@ -29,8 +29,24 @@ export async function studyCommand(path: string, options: StudyOptions, terminal
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const study = loadStudy({ path, overrides: options.set.map(parseOverride), allowPath: options.allowPath === true });
   const directory = studyDirectory(study, options);
-  openStudyDirectory(directory, { resume: options.resume === true, force: options.force === true });
-  const ending = await runStudy({ study, directory, options: cellOptions(study, options), talk });
+  const release = openStudyDirectory(directory, { resume: options.resume === true, force: options.force === true });
+  try {
+    const ending = await runStudy({ study, directory, options: cellOptions(study, options), talk });
+    return await conclude(ending, { study, directory, options, terminal });
+  } finally {
+    release();
+  }
+}
+
+interface StudyRun {
+  readonly study: LoadedStudy;
+  readonly directory: string;
+  readonly options: StudyOptions;
+  readonly terminal: Terminal;
+}
+
+/** Fits, writes and prints what the cells gave. */
+async function conclude(ending: StudyEnding, { study, directory, options, terminal }: StudyRun): Promise<ExitCode> {
   if (ending.signal !== undefined) {
     terminal.talk(`parakkt: interrupted with ${ending.records.length} of ${study.cells.length} cells done\n  hint: the same command with --resume goes on`);
     return ending.signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated;

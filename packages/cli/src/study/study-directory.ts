@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
-import { createRunDirectory } from "../output/run-directory.js";
+import { CLAIM_FILE, claimDirectory, requireUnclaimed } from "../output/run-claim.js";
 import { ProgramError } from "../program-error.js";
 
 /** Names inside the directory of a study. */
@@ -9,17 +9,19 @@ export const STUDY_FILES = { records: "results.jsonl", csv: "results.csv", parqu
 
 /**
  * Makes the directory; one that holds anything needs `resume` (and the records of a study) or `force`, which starts the records anew.
- * Throws `ProgramError` (73).
+ * No other study gets in until the returned function is called. Throws `ProgramError` (73).
  */
-export function openStudyDirectory(directory: string, { resume, force }: { readonly resume: boolean; readonly force: boolean }): void {
-  const names = existsSync(directory) ? listOrRefuse(directory) : [];
+export function openStudyDirectory(directory: string, { resume, force }: { readonly resume: boolean; readonly force: boolean }): () => void {
+  requireUnclaimed(directory);
+  const names = existsSync(directory) ? listOrRefuse(directory).filter((name) => name !== CLAIM_FILE) : [];
   const started = names.includes(STUDY_FILES.records);
   if (names.length > 0 && !(started && (resume || force))) {
     const hint = started ? "--resume runs what is missing, --force starts anew, --out takes another directory" : "choose another directory with --out";
     throw new ProgramError(ExitCode.cannotCreateOutput, `the directory ${directory} is not empty (${names.slice(0, 3).join(", ")})`, hint);
   }
-  createRunDirectory(directory);
+  const release = claimDirectory(directory);
   if (force && started) rmSync(join(directory, STUDY_FILES.records));
+  return release;
 }
 
 function listOrRefuse(directory: string): string[] {

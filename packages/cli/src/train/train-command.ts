@@ -36,7 +36,7 @@ export async function trainCommand(path: string, options: TrainOptions, terminal
   const { settings, notes } = loadTraining({ path, overrides: overridesOf(options), allowPath: options.allowPath === true });
   notes.forEach(talk);
   const runDirectory = resolve(settings.output.directory);
-  openTrainingDirectory(runDirectory, { resume: options.resume === true, force: options.force === true });
+  const release = openTrainingDirectory(runDirectory, { resume: options.resume === true, force: options.force === true });
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const signals = listenForSignals(() => {
     Atomics.store(new Int32Array(stop), 0, 1);
@@ -52,6 +52,7 @@ export async function trainCommand(path: string, options: TrainOptions, terminal
     return finish(result.report, { options, terminal, signal: signals.received()?.signal });
   } finally {
     signals.close();
+    release();
   }
 }
 
