@@ -15,6 +15,23 @@ test("plan --ranks prints predicted times, what limits them and the assumptions,
   expect(result.match(/^ *\d+ .*multilevel/gm)).toHaveLength(6);
 });
 
+test("every line of the table is in words that can be read alone", async () => {
+  const { stdout } = await runMain("plan", config, "--ranks", "1,2");
+  const lines = stdout.split("\n");
+  expect(lines[0]).toBe("predicted, not measured:");
+  expect(lines[1]!.split(/ {2,}/)).toEqual(["ranks", "predicted time", "iterations", "one iteration", "efficiency", "waits most for", "solved by"]);
+  expect(lines[2]).toMatch(/^ {4}1 {2,}[\d.]+ m?s {2,}\d+ {2,}[\d.]+ m?s {2,}100 % {2,}\S.*? {2,}schur with multilevel in 32 subdomains, \S+/);
+  expect(lines[4]).toMatch(/^best: [12] ranks?, predicted [\d.]+ m?s, waits most for \S/);
+  expect(lines[5]).toMatch(/^matching on one rank: predicted [\d.]+ m?s; faster than that (?:on none of these numbers of ranks|from \d+ ranks? on); at best [\d.]+ times as fast$/);
+  expect(lines.slice(6)).toEqual([
+    "assumptions:",
+    expect.stringMatching(/^ {2}computing: measured costs of .*, one thread \(\d{4}-\d\d-\d\d\), the same on every rank$/),
+    expect.stringMatching(/^ {2}messages: network cluster, [\d.]+ µs and [\d.]+ GB\/s a rank; assumed: /),
+    "  iterations: predicted; messages: counted; memory bandwidth: not shared between ranks",
+    "  the way of solving is that of the config on any number of ranks",
+  ]);
+});
+
 test("as JSON it has a row for each number of ranks, none beyond the steps", async () => {
   const { stdout: result } = await runMain("plan", config, "--ranks", "1,16,1024", "--json");
   const { rows, best } = JSON.parse(result) as { rows: { ranks: number; seconds: number; efficiency: number }[]; best: { ranks: number } };

@@ -67,6 +67,11 @@ test("symbols: a list of cells stands for its interior points, a text makes grou
   expect(studyAxes(records)).toEqual([{ key: "problem.domain.cells", symbol: "n", letter: "d" }, { key: "solver.method", symbol: "method" }]);
 });
 
+test("an entry of a list is named with the list", () => {
+  const records = [16, 32].map((cells) => cell({ values: { "problem.domain.cells.0": cells, "problem.time.steps": cells } }));
+  expect(studyAxes(records).map(({ symbol }) => symbol)).toEqual(["cells.0", "N"]);
+});
+
 test("special characters survive Markdown, LaTeX and CSV, and no spreadsheet takes them for a formula", () => {
   const table = { heading: ["a|b", "ω"], rows: [["x_1 & 50%", "1e-4"], ["\\input{x}", "2.5e6"]] };
   expect(markdownTable(table)).toBe("| a\\|b | ω |\n|---|---|\n| x_1 & 50% | 1e-4 |\n| \\\\input{x} | 2.5e6 |\n");

@@ -29,6 +29,21 @@ function study(...args: string[]) {
 
 const read = (...path: string[]): string => readFileSync(join(directory(), "out", ...path), "utf8");
 
+test("an entry of a list that the config does not write is refused where the study sets it, with what to write instead", async () => {
+  const grid = 'study: { grid: { problem.domain.cells.0: [6, 8] } }\n';
+  const path = join(directory(), "entry.yaml");
+  writeFileSync(path, `problem: { target: 1, time: { steps: 4 } }\n${grid}`);
+  const { code, stderr } = await runMain("study", path, "--out", join(directory(), "none"));
+  expect(code).toBe(65);
+  expect(stderr).toMatch(/entry\.yaml:2:18: problem\.domain\.cells: expected a list of cell counts.*got the mapping \{"0":6\}\n.*hint: write the whole list, as in problem\.domain\.cells: \[64, 64\]; a number in a key path sets an entry of a list that is there/);
+  writeFileSync(path, `problem: { target: 1, time: { steps: 4 }, domain: { cells: [4, 4] } }\n${grid}`);
+  const { code: sound, stdout } = await runMain("study", path, "--out", join(directory(), "some"));
+  expect(sound).toBe(0);
+  expect(stdout).toMatch(/^\| cells\.0 \| iterations/m);
+  writeFileSync(path, `problem: { target: 1, time: { steps: 4 }, domain: { cells: [4, 4] } }\n${grid.replace("cells.0", "cells.2")}`);
+  expect((await runMain("study", path, "--out", join(directory(), "beyond"))).stderr).toMatch(/problem\.domain\.cells: has no entry 2\n.*hint: entries are numbered 0 to 1/);
+});
+
 interface Line {
   readonly id: string;
   readonly outcome: string;

@@ -74,11 +74,17 @@ function missingKey(tree: ConfigTree, path: ConfigPath, expected: string): Schem
 }
 
 function hintFor(path: ConfigPath, value: unknown): string | undefined {
+  if (isEntryOfNoList(value)) return `write the whole list, as in ${describePath(path)}: [64, 64]; a number in a key path sets an entry of a list that is there`;
   if (value === null) return "write a value after the colon, or remove the key for its default";
   if (/^problem\.(?:target|source|initialState|diffusivity)/.test(path.join("."))) return "put formulas in quotes, as in \"sin(pi*x)\"";
   if (typeof value === "string" && /^[-+\d.]/.test(value)) return "write a plain number such as 0.5 or 1.0e-4 (formulas are for fields only)";
   if (typeof value === "number" && /(?:extent|cells)$/.test(path.join("."))) return `write [${value}]`;
   return undefined;
+}
+
+/** What a key path such as cells.0 makes where there is no list. */
+function isEntryOfNoList(value: unknown): boolean {
+  return isContainer(value) && !Array.isArray(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => /^\d+$/.test(key));
 }
 
 function unknownKey(tree: CheckedTree, path: ConfigPath): SchemaProblem {

@@ -121,7 +121,7 @@ export function rankTableText({ rows, best, matchingSeconds, breakEven, assumpti
     ...lines,
     ...(leftOut.length === 0 ? [] : [`left out: ${leftOut.join(", ")} ranks; every rank needs a time step, and the problem has ${steps}`]),
     `best: ${countNoun(best.ranks, "rank")}, predicted ${formatTime(best.seconds)}, waits most for ${best.limit}`,
-    `matching on one rank: predicted ${formatTime(matchingSeconds)}; faster than that ${from}; at best ${best.speedUp.toPrecision(3)} times`,
+    `matching on one rank: predicted ${formatTime(matchingSeconds)}; faster than that ${from}; at best ${best.speedUp.toPrecision(3)} times as fast`,
     "assumptions:",
     ...assumptions.map((text) => `  ${text}`),
   ].join("\n");

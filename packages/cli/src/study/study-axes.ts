@@ -28,10 +28,15 @@ export function studyAxes(all: readonly Pick<CellRecord, "role" | "values">[], l
   const varying = keys.filter((key) => new Set(records.map(({ values }) => formatValue(values[key]))).size > 1);
   const letters = [..."defghijklmnopqrstuvwxyz"];
   return varying.map((key) => {
-    const symbol = labels[key] ?? SYMBOLS[key] ?? key.split(".").at(-1)!;
+    const symbol = labels[key] ?? SYMBOLS[key] ?? lastName(key);
     const numeric = records.every(({ values }) => factorOf(key, values[key]) !== undefined);
     return { key, symbol, ...(numeric && { letter: LETTERS[symbol] ?? letters.shift() ?? symbol }) };
   });
+}
+
+/** steps of problem.time.steps, cells.0 of problem.domain.cells.0 */
+function lastName(key: string): string {
+  return /[^.]*[^.\d][^.]*(?:\.\d+)*$/.exec(key)?.[0] ?? key;
 }
 
 /** The positive number that stands for a value in a power law: interior points of the longest axis for a list of cells. */
