@@ -38,7 +38,7 @@
     const group = data.fields.filter((other) => other.group === field.group);
     let [low, high] = [65535, 0];
     for (const other of group) for (const value of stepValues(other, step, which)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    if (field.scale === "sequential") return low < high ? [low, high] : [low - 1, low + 1];
+    if (field.scale === "sequential" || data.dimension === 1) return low < high ? [low, high] : [low - 1, low + 1];
     const most = Math.max(high - 32767.5, 32767.5 - low, 1);
     return [32767.5 - most, 32767.5 + most];
   }
@@ -80,12 +80,25 @@
     context.putImageData(image, 0, 0);
   }
 
-  /** A curve over the rod in a plot of 400 × 200. */
+  /** A curve over the rod in a plot of 400 × 220; the target is drawn on the axes of the state. */
   function drawLine(field, step) {
-    const { width } = planes[0];
-    const values = field.values[0];
-    const points = Array.from({ length: width }, (_, k) => `${(70 + (315 * k) / (width - 1)).toFixed(1)},${(180 - (160 * values[step * width + k]) / 65535).toFixed(1)}`);
+    const { width, margin } = planes[0];
+    const [low, high] = rangeOf(field, step, 0);
+    const height = (word) => 180 - (160 * (word - low)) / (high - low);
+    const across = (k) => 70 + 320 * (margin + (1 - 2 * margin) * (width > 1 ? k / (width - 1) : 0));
+    const points = Array.from(stepValues(field, step, 0), (word, k) => `${across(k).toFixed(1)},${height(word).toFixed(1)}`);
     document.getElementById(`line-${field.name}`).setAttribute("points", points.join(" "));
+    if (field.name !== "target") labelAxis(field, [low, high], height((-65535 * field.low) / (field.high - field.low)));
+  }
+
+  function labelAxis(field, [low, high], zero) {
+    const value = (word) => field.low + ((field.high - field.low) * word) / 65535;
+    document.getElementById(`scale-${field.name}-0`).textContent = short(value(low));
+    document.getElementById(`scale-${field.name}-2`).textContent = short(value(high));
+    const mark = document.getElementById(`zero-${field.name}`);
+    mark.setAttribute("visibility", zero > 15 && zero < 180 ? "visible" : "hidden");
+    mark.setAttribute("transform", `translate(0 ${zero.toFixed(1)})`);
+    mark.lastElementChild.textContent = zero > 38 && zero < 166 ? "0" : "";
   }
 
   function draw() {

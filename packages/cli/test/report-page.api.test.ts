@@ -63,16 +63,44 @@ inBrowser.each([
   await page.locator("#time").fill("5");
   expect(await page.evaluate("document.getElementById('time-shown').textContent")).toBe("t = 1 (step 6)");
   expect(await page.evaluate(PICTURES)).not.toBe(before);
-  if (cells.length > 6) {
-    await page.locator("#scale").selectOption("all");
-    expect(await page.evaluate("document.getElementById('scale-control-1').textContent")).toBe("0");
-  }
+  await page.locator("#scale").selectOption("all");
+  if (cells.length > 6) expect(await page.evaluate("document.getElementById('scale-control-1').textContent")).toBe("0");
   expect(await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")).toBe(true);
   expect(complaints).toEqual([]);
   const text = (await page.evaluate("document.body.innerText")) as string;
   for (const words of ["Converged.", "KKT residual", "Where the time went", "spatial solves", "backward-euler", "digest"]) expect(text).toContain(words);
   await page.emulateMedia({ media: "print" });
   expect(await page.locator("#play").isVisible()).toBe(false);
+  await page.close();
+});
+
+inBrowser("curves lie over their place on the rod, and their axes follow the chosen scale", async () => {
+  const run = await solvedPage("[4]");
+  const { page, complaints } = await visit(run, 800);
+  await page.locator("#time").fill("0");
+  const places = (await page.evaluate("document.getElementById('line-state').getAttribute('points')")) as string;
+  expect(places.split(" ").map((point) => point.split(",")[0])).toEqual(["150.0", "230.0", "310.0"]);
+  const highest = "Number(document.getElementById('scale-state-2').textContent)";
+  const ofAll = (await page.evaluate(highest)) as number;
+  await page.locator("#scale").selectOption("shown");
+  expect(await page.evaluate(highest)).toBeLessThan(ofAll);
+  expect(await page.evaluate("document.getElementById('line-state').getAttribute('points')")).not.toBe(places);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+inBrowser("a rod with a single node is drawn, at its middle", async () => {
+  const { page, complaints } = await visit(await solvedPage("[2]"), 800);
+  expect(await page.evaluate("document.getElementById('line-state').getAttribute('points')")).toMatch(/^230\.0,\d+\.\d$/);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+inBrowser("in print the maps stand two by two, all four on a page", async () => {
+  const { page } = await visit(await solvedPage("[9, 9]"), 700);
+  await page.emulateMedia({ media: "print" });
+  const tops = (await page.evaluate("[...document.querySelectorAll('.field')].map((field) => Math.round(field.getBoundingClientRect().top))")) as number[];
+  expect(new Set(tops).size).toBe(2);
   await page.close();
 });
 
@@ -146,9 +174,16 @@ test.each([
 });
 
 test("the convergence plot has a curve through every norm, and is empty where there is nothing to plot", () => {
-  const svg = convergencePlot([1, 0.1, 0.01], 1e-2);
+  const svg = convergencePlot([1, 0.1, 0.01], 1e-2, 5e-2);
   expect(/<polyline class="curve" points="([^"]*)"/.exec(svg)?.[1]).toBe("70.0,15.0 345.0,132.5 620.0,250.0");
   expect(svg).toContain("tolerance 1e-2");
-  expect(convergencePlot([1], 1e-8)).toBe("");
-  expect(convergencePlot([0, 0], 1e-8)).toBe("");
+  expect(convergencePlot([1], 1e-8, 1e-9)).toBe("");
+  expect(convergencePlot([0, 0], 1e-8, 1e-9)).toBe("");
+});
+
+test("the convergence plot shows the KKT residual apart from the curve, within its axes, and leaves it out where it is not finite", () => {
+  const svg = convergencePlot([1, 0.1], 1e-2, 1e-4);
+  expect(/<rect class="judged" x="([^"]*)" y="([^"]*)"/.exec(svg)?.slice(1)).toEqual(["616.0", "246.0"]);
+  expect(svg).toContain("KKT residual 1.0e-4");
+  for (const none of [NaN, Infinity, 0]) expect(convergencePlot([1, 0.1], 1e-2, none)).not.toContain("judged");
 });

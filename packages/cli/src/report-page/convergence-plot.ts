@@ -1,9 +1,13 @@
-/** The method's own ‖rₖ‖/‖r₀‖ over the iterations on a logarithmic axis as SVG, with the tolerance, which is for (KKT.2); empty for fewer than two norms. */
-export function convergencePlot(residualNorms: readonly number[], tolerance: number): string {
+/**
+ * The method's own ‖rₖ‖/‖r₀‖ over the iterations on a logarithmic axis as SVG; beside it (KKT.2) of the solution at the last one, and the tolerance, which is for that.
+ * Empty for fewer than two norms.
+ */
+export function convergencePlot(residualNorms: readonly number[], tolerance: number, relativeResidual: number): string {
   const first = residualNorms[0] ?? 0;
   const points = residualNorms.flatMap((norm, k) => (norm > 0 && first > 0 ? [{ k, power: Math.log10(norm / first) }] : []));
   if (points.length < 2) return "";
-  const powers = [...points.map(({ power }) => power), ...(tolerance > 0 ? [Math.log10(tolerance)] : [])];
+  const judged = [tolerance, relativeResidual].filter((value) => value > 0 && Number.isFinite(value));
+  const powers = [...points.map(({ power }) => power), ...judged.map(Math.log10)];
   const [low, high] = [Math.floor(Math.min(...powers)), Math.max(0, Math.ceil(Math.max(...powers)))];
   const frame = { low, high, last: residualNorms.length - 1 };
   const place = ({ k, power }: { k: number; power: number }): string => `${xOf(k, frame)},${yOf(power, frame)}`;
@@ -16,6 +20,7 @@ export function convergencePlot(residualNorms: readonly number[], tolerance: num
     ...limit,
     `<polyline class="curve" points="${points.map(place).join(" ")}"/>`,
     ...dots,
+    ...(judged.includes(relativeResidual) ? judgedResidual(relativeResidual, frame) : []),
     `</svg>`,
   ].join("\n");
 }
@@ -56,5 +61,14 @@ function toleranceLine(tolerance: number, frame: Frame): string[] {
   return [
     `<line class="limit" x1="${BOX.left}" x2="${BOX.right}" y1="${y}" y2="${y}"/>`,
     `<text class="label" x="${BOX.right}" y="${y}" dy="-6" text-anchor="end">tolerance ${tolerance.toExponential(0)}, of the KKT residual</text>`,
+  ];
+}
+
+/** A square at the last iteration. */
+function judgedResidual(value: number, frame: Frame): string[] {
+  const [x, y] = [Number(xOf(frame.last, frame)), Number(yOf(Math.log10(value), frame))];
+  return [
+    `<rect class="judged" x="${(x - 4).toFixed(1)}" y="${(y - 4).toFixed(1)}" width="8" height="8"/>`,
+    `<text class="label" x="${x - 10}" y="${y.toFixed(1)}" dy="4" text-anchor="end">KKT residual ${value.toExponential(1)}</text>`,
   ];
 }

@@ -24,7 +24,7 @@ interface Range {
 export function fieldSection(sample: FieldSample): string {
   const ranges = fieldRanges(sample);
   const figure = ({ name }: SampledField): string => (sample.dimension === 1 ? "" : mapFigure(name, ranges[name]));
-  const figures = sample.dimension === 1 ? lineFigures(ranges) : sample.fields.map(figure);
+  const figures = sample.dimension === 1 ? lineFigures(ranges, sample.planes[0]!.right) : sample.fields.map(figure);
   return [
     `<div class="controls"><button id="play" type="button">Play</button>`,
     `<input id="time" type="range" min="0" max="0" step="1" value="0" aria-label="Time">`,
@@ -44,10 +44,10 @@ function axisWords({ dimension, planes }: FieldSample): string {
   return dimension === 2 ? `Maps: ${escapeHtml(planes[0]!.label)}.` : "";
 }
 
-/** Maps stretch their colours over what they show, or over all times. */
+/** Colours and axes stretch over what is shown, or over all times; curves begin with the latter, so that they can be watched moving. */
 function scaleChoice({ dimension }: FieldSample): string {
-  if (dimension === 1) return "";
-  return '<select id="scale" aria-label="Colour scale"><option value="shown">scale of this time</option><option value="all">scale of all times</option></select>';
+  const options = ['<option value="shown">scale of this time</option>', '<option value="all">scale of all times</option>'];
+  return `<select id="scale" aria-label="Scale">${(dimension === 1 ? options.reverse() : options).join("")}</select>`;
 }
 
 function planeChoice({ planes, dimension }: FieldSample): string {
@@ -87,24 +87,33 @@ function mapFigure(name: SampledField["name"], { low, high }: Range): string {
   ].join("\n");
 }
 
-function lineFigures(ranges: Readonly<Record<SampledField["name"], Range>>): string[] {
+function lineFigures(ranges: Readonly<Record<SampledField["name"], Range>>, right: number): string[] {
+  const plot = (name: "state" | "control" | "error", title: string, more: readonly string[] = []): string =>
+    linePlot({ name, title, range: ranges[name], right }, [...more, `<polyline class="curve" id="line-${name}"/>`]);
   return [
-    linePlot("State u (solid) and target ũ (dashed)", ranges.state, ['<polyline class="target" id="line-target"/>', '<polyline class="curve" id="line-state"/>']),
-    linePlot(LOOKS.control.title, ranges.control, ['<polyline class="curve" id="line-control"/>']),
-    linePlot(LOOKS.error.title, ranges.error, ['<polyline class="curve" id="line-error"/>']),
+    plot("state", "State u (solid) and target ũ (dashed)", ['<polyline class="target" id="line-target"/>']),
+    plot("control", LOOKS.control.title),
+    plot("error", LOOKS.error.title),
   ];
 }
 
-function linePlot(title: string, { low, high }: Range, curves: readonly string[]): string {
-  const height = low < 0 && high > 0 ? 180 + (160 * low) / (high - low) : undefined;
-  const zero = height !== undefined && height > 38 && height < 166 ? height : undefined;
+interface LineFrame {
+  readonly name: SampledField["name"];
+  readonly title: string;
+  readonly range: Range;
+  /** Length of the rod. */
+  readonly right: number;
+}
+
+/** Axes with the figures at their ends; the script of the page moves the line at 0 and the figures with the scale. */
+function linePlot({ name, title, range: { low, high }, right }: LineFrame, curves: readonly string[]): string {
   return [
     `<figure class="field"><figcaption>${title}</figcaption>`,
     `<svg viewBox="0 0 400 220" role="img" aria-label="${title} along the rod">`,
     `<path class="axis" d="M 70 15 V 180 H 390"/>`,
-    ...(zero === undefined ? [] : [`<line class="grid" x1="70" x2="390" y1="${zero.toFixed(1)}" y2="${zero.toFixed(1)}"/><text x="64" y="${zero.toFixed(1)}" dy="4" text-anchor="end">0</text>`]),
-    `<text x="64" y="24" text-anchor="end">${short(high)}</text><text x="64" y="182" text-anchor="end">${short(low)}</text>`,
-    `<text x="230" y="205" text-anchor="middle">x</text>`,
+    `<g id="zero-${name}" visibility="hidden"><line class="grid" x1="70" x2="390" y1="0" y2="0"/><text x="64" dy="4" text-anchor="end">0</text></g>`,
+    `<text id="scale-${name}-2" x="64" y="24" text-anchor="end">${short(high)}</text><text id="scale-${name}-0" x="64" y="182" text-anchor="end">${short(low)}</text>`,
+    `<text x="70" y="198" text-anchor="middle">0</text><text x="230" y="205" text-anchor="middle">x</text><text x="390" y="198" text-anchor="end">${short(right)}</text>`,
     ...curves,
     `</svg></figure>`,
   ].join("\n");
@@ -120,7 +129,7 @@ function pageData({ dimension, steps, times, planes, fields }: FieldSample, rang
     dimension,
     steps,
     times,
-    planes: planes.map(({ width, height, aspect }) => ({ width, height, aspect })),
+    planes: planes.map(({ width, height, aspect, margin }) => ({ width, height, aspect, margin })),
     fields: fields.map(({ name, planes: values }) => ({ name, group: name === "target" ? "state" : name, scale: LOOKS[name].scale, ...ranges[name], planes: values.map((plane) => quantised(plane, ranges[name])) })),
   };
 }

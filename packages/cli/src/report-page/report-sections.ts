@@ -34,9 +34,9 @@ export function verdictSection(report: RunReport): PageSection {
 }
 
 /** The residual over the iterations. */
-export function convergenceSection({ residualNorms, config, iterations }: RunReport): PageSection {
-  const plot = convergencePlot(residualNorms, config.solver.relativeTolerance);
-  const words = "The norm that the Krylov method itself measures, relative to its first; the tolerance is judged on the KKT residual above.";
+export function convergenceSection({ residualNorms, config, iterations, relativeResidual }: RunReport): PageSection {
+  const plot = convergencePlot(residualNorms, config.solver.relativeTolerance, relativeResidual);
+  const words = "Curve: the norm that the Krylov method itself measures, relative to its first. Square: the relative KKT residual of the solution, which the tolerance is for; it may lie far from the curve.";
   const body = plot === "" ? `<p>${iterations === 0 ? "Solved without iterating." : "Too few iterations for a plot."}</p>` : `${plot}<p class="soft">${words}</p>`;
   return { title: "Convergence", body };
 }

@@ -13,6 +13,9 @@ export interface FieldPlane {
   readonly height: number;
   /** Its extent to the right over that upwards. */
   readonly aspect: number;
+  /** Extent of the axis to the right, and the share of it that lies before the first interior node. */
+  readonly right: number;
+  readonly margin: number;
 }
 
 /** One field on all planes and shown steps; planes hold doubles, step after step, x fastest. */
@@ -84,7 +87,8 @@ function planesOf({ problem: { domain } }: ResolvedConfig): SampledPlane[] {
   const plane = (first: number, second: number | undefined, fixed: number, label: string): SampledPlane => {
     const across = spread(points[first]!, most).map((k) => k * strides[first]!);
     const up = second === undefined ? [0] : spread(points[second]!, most).map((k) => k * strides[second]!);
-    return { label, width: across.length, height: up.length, aspect: domain.extent[first]! / domain.extent[second ?? first]!, offsets: up.flatMap((row) => across.map((column) => fixed + row + column)) };
+    const right = domain.extent[first]!;
+    return { label, width: across.length, height: up.length, aspect: right / domain.extent[second ?? first]!, right, margin: 1 / domain.cells[first]!, offsets: up.flatMap((row) => across.map((column) => fixed + row + column)) };
   };
   if (points.length < 3) return [plane(0, points.length === 2 ? 1 : undefined, 0, `x to the right from 0 to ${domain.extent[0]!}${points.length === 2 ? `, y up from 0 to ${domain.extent[1]!}` : ""}`)];
   const middle = (axis: number): { fixed: number; at: string } => {
