@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
+export const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
 
 /** Solves that write a checkpoint after every iteration they can be resumed from, by the way they iterate. */
 export const resumableSolves: readonly (readonly [string, string])[] = [
