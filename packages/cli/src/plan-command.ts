@@ -1,4 +1,4 @@
-import { describeChoice, measuredCosts, networkNamed, networks, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
+import { describeChoice, measuredCosts, type PlannedAlternative, type SolvePlan } from "@parakkt/precond";
 import { parseOverride, threadOverrides } from "./config/apply-overrides.js";
 import { rankCount } from "./config/cross-checks.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
@@ -9,6 +9,7 @@ import { ExitCode } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
 import { describeParts, largestThatFits, planMemory, requireWithinBudget, type MemoryPlan } from "./plan-memory.js";
 import { attainableAccuracy } from "./plan/attainable-accuracy.js";
+import { parseNetwork } from "./plan/network-option.js";
 import { parseRanks } from "./plan/rank-list.js";
 import { rankTable, rankTableText } from "./plan/rank-table.js";
 import { ProgramError } from "./program-error.js";
@@ -59,9 +60,8 @@ export function planCommand(path: string, options: PlanOptions, terminal: Termin
 
 /** Larger than any one machine: memory is not asked for. */
 function planRanks(loaded: LoadedConfig, { ranks, network = "cluster", json }: PlanOptions & { ranks: string }, terminal: Terminal): ExitCode {
-  if (!networks.some(({ name }) => name === network)) throw new ProgramError(ExitCode.usage, `unknown network ${network}`, networks.map(({ name }) => name).join(", "));
   const { config, automatic } = loaded;
-  const table = rankTable({ facts: loaded.planFacts(), config, automatic, ranks: parseRanks(ranks), network: networkNamed(network) });
+  const table = rankTable({ facts: loaded.planFacts(), config, automatic, ranks: parseRanks(ranks), network: parseNetwork(network) });
   terminal.result(json === true ? JSON.stringify(table, undefined, 2) : rankTableText(table));
   return ExitCode.converged;
 }

@@ -45,6 +45,20 @@ test("with formulation auto the way of solving follows the ranks", async () => {
   expect(result).toContain("the way of solving is chosen for each number of ranks");
 });
 
+test("a network of one's own is latency and bandwidth of a rank, is named in the assumptions, and a slower one predicts longer times", async () => {
+  const seconds = async (network: string): Promise<number[]> => {
+    const { code, stdout } = await runMain("plan", config, "--ranks", "1,16", "--network", network, "--json");
+    expect(code).toBe(0);
+    return (JSON.parse(stdout) as { rows: { seconds: number }[] }).rows.map((row) => row.seconds);
+  };
+  const [fast, slow] = [await seconds("1.2us,12GB/s"), await seconds("1ms,100MB/s")];
+  expect(slow[0]).toBe(fast[0]);
+  expect(slow[1]).toBeGreaterThan(fast[1]);
+  expect(await seconds("2µs,1.5GB/s")).toEqual(await seconds("cluster"));
+  expect((await runMain("plan", config, "--ranks", "16", "--network", "1.2us, 12GB/s")).stdout).toContain("messages: network 1.2us, 12GB/s, 1.2 µs and 12 GB/s a rank; given on the command line");
+  for (const wrong of ["1.2us", "1.2,12", "0us,12GB/s", "1us,12GB/s,3", "12GB/s,1us", "-1us,12GB/s"]) expect((await runMain("plan", config, "--ranks", "1", "--network", wrong)).code).toBe(64);
+});
+
 test("an unknown network and malformed ranks are refused", async () => {
   expect((await runMain("plan", config, "--ranks", "1", "--network", "ether")).code).toBe(64);
   for (const list of ["0", "2,1", "a", "1.5", ""]) expect((await runMain("plan", config, "--ranks", list)).code).toBe(64);

@@ -83,6 +83,16 @@ test("a study without generated code: every cell has a line, a refused one says 
   expect(typeof rows[1].speedUp).toBe("number");
 });
 
+test("a study over ranks solves each cell on its own number of them, whatever the config says, to the same digest", () => {
+  const section = "parallel: { backend: threads, threads: 3 }\nstudy: { grid: { ranks: [1, 2] } }\n";
+  writeFileSync(join(directory(), "study.yaml"), `problem: { domain: { cells: [6] }, time: { steps: 16 }, target: x + t }\npreconditioner: { subdomains: 4 }\n${section}`);
+  expect(study().status).toBe(0);
+  const found = lines() as (Line & { values: { ranks: number }; result: { digest: string; report: string } })[];
+  const ranks = found.map(({ values, result }) => [values.ranks, (JSON.parse(read(result.report)) as { provenance: { ranks: number } }).provenance.ranks]);
+  expect(ranks.sort()).toEqual([[1, 1], [2, 2]]);
+  expect(found[0]!.result.digest).toBe(found[1]!.result.digest);
+});
+
 test.each([
   ["an unknown key of the section", "study: { gird: {} }", "study.yaml:2:10: study.gird: unknown key\n  hint: did you mean grid?"],
   ["a value in place of a list", "study: { grid: { problem.time.steps: 3 } }", "study.yaml:2:38: study.grid.\"problem.time.steps\": expected a list of values, got 3"],

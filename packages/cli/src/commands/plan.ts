@@ -12,6 +12,7 @@ Examples:
   $ parakkt plan heat.yaml --set solver.formulation=auto          # what auto chooses, and why
   $ parakkt plan heat.yaml --threads 2
   $ parakkt plan heat.yaml --ranks 1,2,4,…,65536 --network cluster
+  $ parakkt plan heat.yaml --ranks 1,2,4,…,1024 --network 1.2us,12GB/s       # of your own network
   $ parakkt plan heat.yaml --ranks 1,16,256 --set solver.formulation=auto    # the best way of solving on each
   $ parakkt plan heat.yaml --set problem.time.steps=1000000 --set budget.memory=8GiB
   $ parakkt plan examples/train-peaks.yaml                        # a training: updates, memory, time, modelled speed-up
@@ -27,7 +28,7 @@ export function addPlan(program: Command, { terminal }: CommandContext, done: (e
     .option("--set <key=value>", "override a key of the config (repeatable)", (value: string, earlier: string[]) => [...earlier, value], [])
     .option("--threads <count>", "plan for so many worker threads, as parallel.threads")
     .option("--ranks <list>", "predict the time on these numbers of ranks, as in 1,2,4 or 1,2,4,…,65536")
-    .option("--network <name>", `with --ranks, what messages cost: ${networks.map(({ name }) => name).join(", ")}. Default: cluster`)
+    .option("--network <name>", `with --ranks, what messages cost: ${networks.map(({ name }) => name).join(", ")}, or latency and bandwidth of a rank as in 1.2us,12GB/s. Default: cluster`)
     .option("--json", "print the plan as JSON")
     .option("--allow-path", "let the config name files outside of its own directory")
     .addHelpText("after", EXAMPLES)

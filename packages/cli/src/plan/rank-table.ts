@@ -72,7 +72,7 @@ function assumptionsOf(network: Network, automatic: boolean, { fixed }: PlanFact
   const asFixed = Object.keys(fixed ?? {}).length === 0 ? "" : "; what the config fixes stays";
   return [
     `computing: measured costs of ${measuredCosts.machine}, one thread (${measuredCosts.date}), the same on every rank`,
-    `messages: network ${network.name}, ${network.latency * 1e6} µs and ${network.bandwidth / 1e9} GB/s a rank; ${network.basis}`,
+    `messages: network ${network.name}, ${Number((network.latency * 1e6).toPrecision(6))} µs and ${network.bandwidth / 1e9} GB/s a rank; ${network.basis}`,
     "iterations: predicted; messages: counted; memory bandwidth: not shared between ranks",
     automatic ? `the way of solving is chosen for each number of ranks${asFixed}` : "the way of solving is that of the config on any number of ranks",
   ];

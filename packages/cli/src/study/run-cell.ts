@@ -54,7 +54,7 @@ const OUTCOMES: Readonly<Record<number, CellOutcome>> = {
 function solveOnce(cell: StudyCell, { configPath, options, started }: CellRunner, directory: string): Promise<{ exitCode: number; words: string }> {
   const { ranks, ...keys } = cellAssignment(cell);
   const sets = Object.entries(keys).flatMap(([key, value]) => ["--set", `${key}=${JSON.stringify(value)}`]);
-  const threads = ranks === undefined || ranks === 1 ? [] : ["--threads", String(ranks)];
+  const threads = ranks === undefined ? [] : ["--threads", String(ranks)];
   const args = [PROGRAM, "solve", configPath, ...options, ...sets, ...threads, "--out", directory, "--force", "--quiet"];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ["ignore", "ignore", "pipe"] });
