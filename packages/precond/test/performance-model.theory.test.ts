@@ -65,6 +65,16 @@ describe("auto on ranks", () => {
     expect(chosenOn(64).preconditioner.kind).toMatch(/two-level|multilevel|time-diagonalization/);
   });
 
+  test("takes diagonalization in time where that is predicted to be the fastest: on many ranks, and not where steps are unequal (negative control)", () => {
+    const many = planSolve({ ...facts, ranks: 256, network });
+    expect(many.chosen.preconditioner.kind).toBe("time-diagonalization");
+    const others = many.alternatives.filter(({ preconditioner }) => preconditioner.kind !== "time-diagonalization");
+    expect(others.length).toBeGreaterThan(4);
+    for (const { predictedSeconds } of others) expect(predictedSeconds).toBeGreaterThan(many.chosen.predictedSeconds);
+    expect(planSolve({ ...facts, equalSteps: false, ranks: 256, network }).chosen.preconditioner.kind).not.toBe("time-diagonalization");
+    expect(chosenOn(16).preconditioner.kind).not.toBe("time-diagonalization");
+  });
+
   test("is never slower than the others that it lists", () => {
     const { chosen, alternatives } = planSolve({ ...facts, ranks: 16, network });
     for (const { predictedSeconds } of alternatives) expect(chosen.predictedSeconds).toBeLessThanOrEqual(predictedSeconds);
