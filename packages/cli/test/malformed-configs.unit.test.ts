@@ -33,6 +33,17 @@ describe("a malformed config is refused with place, key and advice", () => {
   });
 });
 
+test("a value that fails two checks is one mistake", () => {
+  const text = "problem:\n  domain: { cells: sixteen }\n  target: 1\n";
+  expect(errorOf({ name: "", text, at: "", says: [] }).problems.map(({ location }) => location)).toEqual([`${join(directory(), "bad.yaml")}:2:20`]);
+});
+
+test.each(["utf16le", "latin1"] as const)("a config in %s is said to be no UTF-8", (encoding) => {
+  const path = join(directory(), "bad.yaml");
+  writeFileSync(path, Buffer.from("problem:\n  target: 1 # Öl\n", encoding));
+  expect(() => loadConfig({ path })).toThrow(/bad\.yaml:1:1: the file is not UTF-8 text[^]*save it as UTF-8/);
+});
+
 test("all mistakes are reported at once, in one run", () => {
   const text = `problem:
   regularization: -1

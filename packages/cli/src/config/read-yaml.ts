@@ -1,10 +1,10 @@
 import { Composer, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Document, type Node } from "yaml";
 import { ConfigError, describePath, type ConfigProblem } from "./config-problem.js";
 import { pathKey, type ConfigPath, type ConfigTree } from "./config-tree.js";
+import { QUOTE_HINT, syntaxProblems } from "./syntax-problems.js";
 import { scanYaml } from "./yaml-limits.js";
 
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-const QUOTE_HINT = 'put formulas in quotes: target: "x < 0.5 ? 1 : 0"';
 
 /** How to show an offset of the text: `file:line:column`. */
 type Locate = (offset: number) => string;
@@ -46,20 +46,6 @@ function composeOne(text: string, lines: LineCounter, { locate, problems }: Read
     problems.push({ location: locate(offset), key: "", what: "a second document starts here", hint: "keep one config a file, without --- inside" });
   }
   return document;
-}
-
-function syntaxProblems(text: string, document: Document.Parsed, locate: Locate): ConfigProblem[] {
-  const { explicit, version } = document.directives.yaml;
-  const problems = [...document.errors, ...document.warnings].slice(0, 20).map((error): ConfigProblem => {
-    const start = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
-    const line = text.slice(start, text.indexOf("\n", start) < 0 ? undefined : text.indexOf("\n", start));
-    const hint = /target|source|initialState|diffusivity/.test(line) ? { hint: QUOTE_HINT } : {};
-    return { location: locate(error.pos[0]), key: "", what: `not valid YAML or JSON: ${error.message.split("\n")[0]!}`, ...hint };
-  });
-  if (explicit && version !== "1.2") {
-    problems.push({ location: locate(0), key: "", what: `YAML ${version} is not read`, hint: "remove the %YAML line; configs are YAML 1.2" });
-  }
-  return problems;
 }
 
 function plainValue(node: Node, path: ConfigPath, reading: Reading): unknown {
@@ -118,7 +104,7 @@ function keyName(key: unknown, path: ConfigPath, reading: Reading): string | und
   const name: unknown = isScalar(key) ? key.value : undefined;
   if (refusal(key) !== undefined) report(reading, key, path, refusal(key)!);
   else if (name === "<<") report(reading, key, path, { what: "merge keys (<<) are not read", hint: "write the keys out" });
-  else if (typeof name !== "string") report(reading, key, path, { what: "a key must be a name", hint: QUOTE_HINT });
+  else if (typeof name !== "string") report(reading, key, path, { what: "a key must be a name", hint: typeof name === "number" ? "begin it with a letter" : QUOTE_HINT });
   else if (FORBIDDEN_KEYS.has(name)) report(reading, key, [...path, name], { what: "this key is refused", hint: "choose another name" });
   else return name;
   return undefined;

@@ -7,7 +7,6 @@ import { configSchema } from "./schema.js";
 
 type Issue = z.core.$ZodIssue;
 
-
 /** A mistake against the schema, and the path that cannot be used because of it. */
 export interface SchemaProblem extends ConfigProblem {
   readonly path: ConfigPath;
@@ -20,12 +19,13 @@ interface CheckedTree extends ConfigTree {
   readonly schema: z.ZodType;
 }
 
-/** Turns what a schema found into problems with places; the schema of configs to solve unless another one is given. */
+/** Turns what a schema found into problems with places, one for each value; the schema of configs to solve unless another one is given. */
 export function schemaProblems(config: ConfigTree, issues: readonly Issue[], schema: z.ZodType = configSchema): SchemaProblem[] {
   const tree = { ...config, schema };
   const problems = issues.flatMap((issue) => problemsOfIssue(tree, issue, issue.path as ConfigPath));
   const meant = new Set(problems.map((problem) => problem.meant && pathKey(problem.meant)));
-  return problems.filter(({ path }) => !meant.has(pathKey(path)));
+  const first = new Map([...problems].reverse().map((problem) => [pathKey(problem.path), problem]));
+  return problems.filter((problem) => first.get(pathKey(problem.path)) === problem && !meant.has(pathKey(problem.path)));
 }
 
 function problemsOfIssue(tree: CheckedTree, issue: Issue, path: ConfigPath): SchemaProblem[] {
