@@ -1,4 +1,5 @@
 import { InvalidArgumentError, NonFiniteError } from "@parakkt/core";
+import { RankFaultError } from "@parakkt/parallel";
 import { ConfigError } from "./config/config-problem.js";
 import { DataError } from "./data/data-error.js";
 import { ExitCode } from "./exit-codes.js";
@@ -13,6 +14,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DataError) return { exitCode: error.exitCode, text: describeDataError(error), stack };
   if (error instanceof InvalidArgumentError) return { exitCode: ExitCode.invalidInput, text: error.message, stack };
   if (error instanceof NonFiniteError) return { exitCode: ExitCode.numericalFailure, text: error.message, stack };
+  if (error instanceof RankFaultError && systemCode(error.cause) === "ERR_WORKER_OUT_OF_MEMORY") {
+    return { exitCode: ExitCode.workerLost, text: "a worker ran out of memory\n  hint: a smaller problem, or NODE_OPTIONS=--max-old-space-size=8192", stack };
+  }
   if (isAllocationFailure(error)) {
     const text = "memory could not be allocated, although the plan fitted\n  hint: a smaller problem, fewer threads, or more address space (ulimit -v unlimited: the kernels reserve 10 GiB of it a thread, without using it)";
     return { exitCode: ExitCode.overBudget, text, stack };

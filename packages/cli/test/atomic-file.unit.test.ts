@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAtomicFile, guarded, writeAtomically } from "../dist/output/atomic-file.js";
 import { ProgramError } from "../dist/program-error.js";
@@ -40,6 +40,13 @@ test("a failure in the middle leaves the old file and nothing else", () => {
   expect(fail).toThrow("the power went out");
   expect(readFileSync(path, "utf8")).toBe("old");
   expect(readdirSync(directory())).toEqual(["a.txt"]);
+});
+
+test("devices and pipes are never replaced by a file, nor what a link to one stands for", () => {
+  expect(exitCodeOf(() => writeAtomically("/dev/null", (file) => file.write("x")))).toBe(73);
+  expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+  symlinkSync("/dev/null", join(directory(), "link"));
+  expect(() => createAtomicFile(join(directory(), "link"))).toThrow(/link: it is there, and no regular file/);
 });
 
 test("a file that cannot be created ends with 73", () => {

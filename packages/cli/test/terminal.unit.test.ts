@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RankFaultError } from "@parakkt/parallel";
 import { failureOf } from "../dist/failure.js";
 import { useTemporaryDirectory } from "./temporary-directory.js";
 
@@ -44,6 +45,11 @@ test.each([
   const { exitCode, text } = failureOf(error);
   expect(exitCode).toBe(77);
   expect(text).toMatch(/memory could not be allocated[^]*ulimit -v/);
+});
+
+test("a worker that ran out of memory is a lost worker, not a mistake of the program", () => {
+  const cause = Object.assign(new Error("JS heap out of memory"), { code: "ERR_WORKER_OUT_OF_MEMORY" });
+  expect(failureOf(new RankFaultError(0, "lost", "rank 0 of 1 was lost", { cause }))).toMatchObject({ exitCode: 75, text: expect.stringContaining("max-old-space-size") as string });
 });
 
 test("another RangeError is a mistake of the program", () => {

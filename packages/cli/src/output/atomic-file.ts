@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
 import { describeSystemError, ProgramError, systemCode } from "../program-error.js";
@@ -21,8 +22,9 @@ export function temporaryPath(path: string, tag = `${process.pid}-${randomBytes(
   return join(dirname(path), `.${basename(path)}.${tag}${TEMPORARY_SUFFIX}`);
 }
 
-/** Starts writing `path`. Throws `ProgramError`: 73 if it cannot be created, 74 if writing fails. */
+/** Starts writing `path`. Throws `ProgramError`: 73 if it cannot be created or is there and no regular file, 74 if writing fails. */
 export function createAtomicFile(path: string, files: FileSystem = nodeFileSystem, temporary = temporaryPath(path)): AtomicFile {
+  requireReplaceable(path);
   const file = guarded(path, () => files.open(temporary, "wx"));
   const hash = createHash("sha256");
   return {
@@ -43,6 +45,13 @@ export function createAtomicFile(path: string, files: FileSystem = nodeFileSyste
       files.discard(temporary);
     },
   };
+}
+
+/** The rename would put a file in the place of a device such as /dev/null, where the user may do that. */
+function requireReplaceable(path: string): void {
+  const status = guarded(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (status === undefined || status.isFile()) return;
+  throw new ProgramError(ExitCode.cannotCreateOutput, `cannot create ${path}: it is there, and no regular file`, "name a file, or send the printed output there with >");
 }
 
 /** Writes a whole file through `fill`; when it throws, the old file stays. Hands back the SHA-256. */
