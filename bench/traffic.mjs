@@ -21,8 +21,8 @@ const series = {
   schur: { operator: 2, preconditioner: 4, vectors: 13, recovery: 2 + 3 },
   // Fused: p and x, p, y in and out in two passes; the operator of the recomputed residual apart.
   fused: { operator: 0, preconditioner: 0, vectors: 8, recovery: 2 + 3 },
-  // H p: a forward sweep and an adjoint one, each in and out. No preconditioner, so two vector passes fewer.
-  reduced: { operator: 4, preconditioner: 0, vectors: 11, recovery: 4 + 4 },
+  // H p: a forward sweep and an adjoint one, each in and out; it brings p·w along. No preconditioner, so two vector passes fewer again.
+  reduced: { operator: 4, preconditioner: 0, vectors: 9, recovery: 4 + 4 },
 };
 
 /**

@@ -28,8 +28,8 @@ const TOLERANCE = 1e-10;
 const grid = unequalGrid(7);
 const regularization = 0.3;
 
-/** Initial state, target and forcing at random, one vector a step. */
-function problemOf(integrator: OptimalControlProblem["integrator"]): OptimalControlProblem {
+/** Initial state, target and forcing, where there is one, at random, one vector a step. */
+function problemOf(integrator: OptimalControlProblem["integrator"], forced = true): OptimalControlProblem {
   const stepValues = (seed: number, n: number): Float64Array => seededRandom(1000 * seed + n).normalVector(integrator.stateSize);
   return {
     grid,
@@ -37,7 +37,7 @@ function problemOf(integrator: OptimalControlProblem["integrator"]): OptimalCont
     regularization,
     initialState: stepValues(1, 0),
     target: ({ index }, out) => out.set(stepValues(2, index)),
-    forcing: ({ index }, out) => out.set(stepValues(3, index)),
+    ...(forced && { forcing: ({ index }, out) => out.set(stepValues(3, index)) }),
   };
 }
 
@@ -104,12 +104,12 @@ describe.each(cases)("the $name formulation for $blocks, P = $subdomains,", ({ c
   const exact = denseSolution(problem, scheme);
 
   /** Seven steps in four subdomains leave padding behind the last one. */
-  const setUp = (): SetUp => {
+  const setUp = (data = problem): SetUp => {
     const made = kernels?.();
     const arena = made ?? heapArena();
     const partition = timePartition(grid, subdomains, 0);
     const discretization = spaceTimeDiscretization({ integrator, partition, regularization, communicator: serialCommunicator(), arena, lanes: made && integrator.lanes?.(made) });
-    const formulation = create(discretization, problem);
+    const formulation = create(discretization, data);
     const fields = unknown(discretization);
     const vector = (): Float64Array => arena.allocate(formulation.iterate.length);
     const [input, image] = [vector(), vector()];
@@ -152,6 +152,37 @@ describe.each(cases)("the $name formulation for $blocks, P = $subdomains,", ({ c
     expect(formulation.iterate.every((value) => value === 0)).toBe(true);
     correct();
     expect(relativeDistance(entriesOf(formulation.candidate), exact)).toBeLessThanOrEqual(TOLERANCE);
+  });
+
+  test("and so it does without a forcing, where the initial state is all that enters the state equation", () => {
+    const unforced = problemOf(integrator, false);
+    const { formulation, correct } = setUp(unforced);
+    formulation.reset();
+    correct();
+    expect(relativeDistance(entriesOf(formulation.candidate), denseSolution(unforced, scheme))).toBeLessThanOrEqual(TOLERANCE);
+    expect(relativeDistance(entriesOf(formulation.candidate), exact)).toBeGreaterThan(0.1);
+  });
+
+  test("the residual of an iterate completes the candidate, where the formulation offers that", () => {
+    const { formulation, vector } = setUp();
+    const { operator, iterate, candidate, residual } = formulation;
+    const [x, image, expected, out] = Array.from({ length: 4 }, vector);
+    if (!residual) return expect(formulation.name).not.toBe("reduced");
+    x.set(moved(20).formulation.iterate);
+    formulation.reset();
+    expected.set(formulation.defect());
+    operator.apply(x, image);
+    axpy(-1, image, expected);
+    expect(residual(x, out)).toBe(false);
+    iterate.set(x);
+    expect(residual(iterate, out)).toBe(true);
+    expect(relativeDistance(out, expected)).toBeLessThanOrEqual(TOLERANCE);
+    const ofResidual = entriesOf(candidate);
+    formulation.complete();
+    expect(entriesOf(candidate)).toEqual(ofResidual);
+    iterate.fill(0);
+    formulation.complete();
+    expect(relativeDistance(entriesOf(candidate), ofResidual)).toBeGreaterThan(0.1);
   });
 
   test("the defect of the solution vanishes", () => {

@@ -27,6 +27,25 @@ describe.each(methods)("%s", (name, create) => {
     expect(x).toEqual(new Float64Array(n));
   });
 
+  test("takes the last residual from a system that knows it, with one application less, and its scratch to work in", () => {
+    const [plain, x, known] = [create(system).solve(rhs, new Float64Array(n), { zeroInitialGuess: true }), new Float64Array(n), new Float64Array(n)];
+    let asked = 0;
+    const residual = (at: Float64Array, out: Float64Array): boolean => {
+      asked++;
+      known.set(at);
+      const image = times(matrix, at);
+      out.forEach((_, i) => (out[i] = rhs[i] - image[i]));
+      return true;
+    };
+    const result = create({ ...system, residual, scratch: new Float64Array(n) }).solve(rhs, x, { zeroInitialGuess: true });
+    expect([result.iterations, result.reason, result.residualNorms]).toEqual([plain.iterations, plain.reason, plain.residualNorms]);
+    expect(asked).toBeGreaterThan(0);
+    expect(known).toEqual(x);
+    expect(result.counts.operatorApplications).toBe(plain.counts.operatorApplications - asked);
+    const unknowing = create({ ...system, residual: () => false }).solve(rhs, new Float64Array(n), { zeroInitialGuess: true });
+    expect(unknowing).toEqual(plain);
+  });
+
   test("leaves an exact initial guess alone", () => {
     const exact = Float64Array.from({ length: n }, (_, i) => i);
     const diagonal = denseSystem(Matrix.diag(Array.from({ length: n }, (_, i) => i + 1)));

@@ -21,17 +21,23 @@ export function pipelinedSweep(sweep: Sweep, continuation: LaneContinuation, { c
   if (!isPipelined(continuation)) return sweep;
   const { rank } = communicator;
   const state = arena.allocate(stateSize);
-  const pass = (from: number | undefined, to: number | undefined, work: (ends: SweepEnds) => void): void => {
+  const pass = (from: number | undefined, to: number | undefined, { work, entering }: PipelinedWork): void => {
     if (from !== undefined) communicator.receive(from, state);
-    work({ entering: from === undefined ? undefined : state, leaving: to === undefined ? undefined : state });
+    work({ entering: from === undefined ? entering : state, leaving: to === undefined ? undefined : state });
     if (to !== undefined) communicator.send(to, state);
   };
   const previous = continuation.fromPrevious ? rank - 1 : undefined;
   const next = continuation.toNext ? rank + 1 : undefined;
   return {
-    forward: (x, out = x) => pass(previous, next, (ends) => sweep.forward(x, out, ends)),
-    adjoint: (x) => pass(next, previous, (ends) => sweep.adjoint(x, ends)),
+    forward: (x, out = x, { entering } = {}) => pass(previous, next, { work: (ends) => sweep.forward(x, out, ends), entering }),
+    adjoint: (x, { entering } = {}) => pass(next, previous, { work: (ends) => sweep.adjoint(x, ends), entering }),
   };
+}
+
+/** A rank's part of a sweep, and what enters the lane where it begins on this rank. */
+interface PipelinedWork {
+  readonly work: (ends: SweepEnds) => void;
+  readonly entering: Float64Array | undefined;
 }
 
 export interface PipelineParts {

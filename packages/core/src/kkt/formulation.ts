@@ -23,6 +23,10 @@ export interface Formulation {
   precondition?(preconditioner: Preconditioner): Preconditioner;
   /** Operator and preconditioner fused for conjugate gradients, where there are kernels for the two. */
   fuse?(preconditioner: Preconditioner): FusedConjugateGradients | undefined;
+  /** out ← the residual of the operator's system, where x is the iterate and completing the candidate brings it; otherwise `false`. May overwrite the defect. */
+  residual?(x: Float64Array, out: Float64Array): boolean;
+  /** A vector of the operator's space that is not needed between `defect` and `complete` but by `residual`. */
+  readonly scratch?: Float64Array;
   /** The time series that a vector of the operator's space consists of, as views of it. */
   series(x: Float64Array): readonly SpaceTimeVector[];
   /** iterate ← 0 */

@@ -2,9 +2,10 @@ import { readStep, writeStep, type SpaceTimeVector } from "../space-time/space-t
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { FormulationFactory } from "./formulation.js";
-import { laneCombination, laneForcing, laneMisfit } from "./lane-state-equation.js";
+import { laneCombination, laneMisfit } from "./lane-state-equation.js";
+import { laneStateIntegration } from "./lane-state-integration.js";
 import { reducedHessian } from "./reduced-hessian.js";
-import { stateForcing } from "./schur-formulation.js";
+import { stateIntegration } from "./schur-formulation.js";
 import { stepwiseData } from "./stepwise-data.js";
 import { timeIntegration } from "./time-integration.js";
 
@@ -21,15 +22,17 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
   const control = { layout: controlLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const adjoint = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
-  const integrate = timeIntegration(discretization);
-  const writeForcing = controlledForcing(discretization, problem, control);
+  const { adjoint: integrateAdjoint } = timeIntegration(discretization);
+  const integrateState = controlledState(discretization, problem, control);
   const writeMisfit = weightedMisfit(discretization, problem);
   const controlResidual = controlResidualOf(discretization, adjoint.data);
-  const complete = (): void => {
-    writeForcing(state);
-    integrate.forward(state.data);
+  const rhs = discretization.lanes ? adjoint.data : arena.allocate(controlLayout.length);
+  /** Whether the candidate is that of the iterate since the residual was asked for. */
+  let completed = false;
+  const recover = (): void => {
+    integrateState(state);
     writeMisfit(state, adjoint);
-    integrate.adjoint(adjoint.data);
+    integrateAdjoint(adjoint.data);
   };
   return {
     name: "reduced",
@@ -40,36 +43,46 @@ export const reducedFormulation: FormulationFactory = (discretization, problem) 
     series: (x) => [{ layout: controlLayout, data: x }],
     reset() {
       iterate.fill(0);
-      complete();
+      recover();
     },
-    defect: () => controlResidual(iterate),
-    complete,
+    defect() {
+      completed = false;
+      controlResidual(iterate, rhs);
+      return rhs;
+    },
+    residual(x, out) {
+      if (x !== iterate) return false;
+      recover();
+      controlResidual(x, out);
+      completed = true;
+      return true;
+    },
+    complete() {
+      if (!completed) recover();
+      completed = false;
+    },
+    ...(discretization.lanes && { scratch: state.data }),
   };
 };
 
-/** The function x ← b + B z */
-function controlledForcing(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector): (x: SpaceTimeVector) => void {
+/** The function x ← J⁻¹ (b + B z) */
+function controlledState(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector): (x: SpaceTimeVector) => void {
   const { lanes } = discretization;
-  if (!lanes) return stateForcing(discretization, problem, control);
-  const writeForcing = laneForcing(discretization, lanes, problem, ({ size }) => lanes.controlScale * size);
-  return ({ data }) => writeForcing(control.data, data);
+  if (!lanes) return stateIntegration(discretization, problem, control);
+  const integrate = laneStateIntegration(discretization, lanes, { problem, factor: ({ size }) => lanes.controlScale * size });
+  return ({ data }) => integrate(control.data, data);
 }
 
-/** The function z ↦ Bᵀλ − ωW z, which takes the place of λ on lanes. */
-function controlResidualOf(discretization: SpaceTimeDiscretization, adjoint: Float64Array): (z: Float64Array) => Float64Array {
-  const { lanes, control: B, controlWeights, regularization, arena } = discretization;
+/** The function out ← Bᵀλ − ωW z; on lanes `out` may be λ. */
+function controlResidualOf(discretization: SpaceTimeDiscretization, adjoint: Float64Array): (z: Float64Array, out: Float64Array) => void {
+  const { lanes, control: B, controlWeights, regularization } = discretization;
   if (lanes) {
     const combine = laneCombination(discretization, lanes, { a: ({ size }) => lanes.controlScale * size, b: ({ size }) => -regularization * size });
-    return (z) => {
-      combine(adjoint, z, adjoint);
-      return adjoint;
-    };
+    return (z, out) => combine(adjoint, z, out);
   }
-  const out = arena.allocate(discretization.controlLayout.length);
-  return (z) => {
+  return (z, out) => {
     B.applyTranspose(adjoint, out);
     controlWeights.addProduct(-regularization, z, out);
-    return out;
   };
 }
 

@@ -7,7 +7,8 @@ import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../sp
 import { dataNorm, stepSums } from "./certificate-sums.js";
 import { fusedMatching } from "./fused-matching.js";
 import type { FormulationFactory } from "./formulation.js";
-import { laneForcing, laneInitialDefect } from "./lane-state-equation.js";
+import { laneInitialDefect } from "./lane-state-equation.js";
+import { laneStateIntegration } from "./lane-state-integration.js";
 import { rowScales } from "./row-scales.js";
 import { schurComplement } from "./schur-complement.js";
 import { stepwiseData } from "./stepwise-data.js";
@@ -31,11 +32,10 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   const adjoint = { layout: stateLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const control = controlOf(discretization, adjoint, discretization.controlLayout);
-  const integrate = timeIntegration(discretization);
-  const estimate = integrationForEstimates(discretization) ?? integrate.forward;
+  const estimate = integrationForEstimates(discretization);
   const writeInitialDefect = initialDefect(discretization, problem);
   const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
-  const writeForcing = recoveredForcing(discretization, problem, { control, adjoint });
+  const recoverState = stateRecovery(discretization, problem, { control, adjoint });
   const residualNorm = stateRowNorm(discretization);
   let untouched = true;
   let rhsNorm = 1;
@@ -68,15 +68,14 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
     },
     complete() {
       untouched = false;
-      writeForcing(state);
-      integrate.forward(state.data);
+      recoverState(state);
     },
   };
 };
 
 /** The function x ← J⁻¹ x as far as an estimate wants it, by the sweeps of the preconditioner where these are inexact: all subdomains at once where they forget what enters them. */
-function integrationForEstimates(discretization: SpaceTimeDiscretization): ((x: Float64Array) => void) | undefined {
-  if (!discretization.inexact) return undefined;
+function integrationForEstimates(discretization: SpaceTimeDiscretization): (x: Float64Array) => void {
+  if (!discretization.inexact) return timeIntegration(discretization).forward;
   const inexact = { ...discretization, ...discretization.inexact };
   return subdomainIntegration(inexact) ?? timeIntegration(inexact).forward;
 }
@@ -93,8 +92,18 @@ export function controlOf({ integrator, regularization }: Pick<OptimalControlPro
   });
 }
 
+/** The function x ← J⁻¹ (b + B z), its right-hand side formed step by step. */
+export function stateIntegration(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector): (x: SpaceTimeVector) => void {
+  const writeForcing = stateForcing(discretization, problem, control);
+  const { forward } = timeIntegration(discretization);
+  return (x) => {
+    writeForcing(x);
+    forward(x.data);
+  };
+}
+
 /** The function x ← b + B z, step by step. */
-export function stateForcing({ integrator, partition, controlLayout }: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector) {
+function stateForcing({ integrator, partition, controlLayout }: SpaceTimeDiscretization, problem: OptimalControlProblem, control: SpaceTimeVector) {
   const data = stepwiseData(problem);
   const [source, controlled] = [new Float64Array(integrator.stateSize), new Float64Array(integrator.stateSize)];
   const z = new Float64Array(controlLayout.dofs);
@@ -112,12 +121,12 @@ export function stateForcing({ integrator, partition, controlLayout }: SpaceTime
   };
 }
 
-/** The function x ← b + B (ωW)⁻¹Bᵀλ */
-function recoveredForcing(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, { control, adjoint }: Record<"control" | "adjoint", SpaceTimeVector>): (x: SpaceTimeVector) => void {
+/** The function x ← J⁻¹ (b + B (ωW)⁻¹Bᵀλ) */
+function stateRecovery(discretization: SpaceTimeDiscretization, problem: OptimalControlProblem, { control, adjoint }: Record<"control" | "adjoint", SpaceTimeVector>): (x: SpaceTimeVector) => void {
   const { lanes, regularization } = discretization;
-  if (!lanes) return stateForcing(discretization, problem, control);
-  const writeForcing = laneForcing(discretization, lanes, problem, ({ size }) => (lanes.controlScale ** 2 * size) / regularization);
-  return ({ data }) => writeForcing(adjoint.data, data);
+  if (!lanes) return stateIntegration(discretization, problem, control);
+  const integrate = laneStateIntegration(discretization, lanes, { problem, factor: ({ size }) => (lanes.controlScale ** 2 * size) / regularization });
+  return ({ data }) => integrate(adjoint.data, data);
 }
 
 /** x ↦ ‖W x‖ in the unit of the certificate's state row. */

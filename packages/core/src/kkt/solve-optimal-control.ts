@@ -128,7 +128,8 @@ export function solverWithCertificate(
   const { communicator } = discretization;
   const { operator, space } = formulation;
   const fused = preconditioner && formulation.fuse?.(preconditioner);
-  const method = options.method({ operator, space, arena, ...(preconditioner && { preconditioner }), ...(fused && { fused }) });
+  const { residual, scratch } = formulation;
+  const method = options.method({ operator, space, arena, ...(preconditioner && { preconditioner }), ...(fused && { fused }), ...(residual && { residual }), ...(scratch && { scratch }) });
   const certified = certifiedSolver(formulation, method, certificate(discretization), arena);
 
   const solve = (): OptimalControlSolution => {

@@ -36,9 +36,16 @@ function addInitialState({ integrator, initialState }: OptimalControlProblem, st
   for (let j = 0; j < out.length; j++) out[j] -= transported[j];
 }
 
-/** x − x is zero unless x is infinite or not a number. */
-function requireFinite(name: string, step: TimeStep, values: Float64Array): void {
-  let sum = 0;
-  for (let j = 0; j < values.length; j++) sum += values[j] - values[j];
-  if (sum !== 0) throw new NonFiniteError(name, step.index, values.findIndex((value) => !Number.isFinite(value)));
+/** x − x is zero unless x is infinite or not a number; four sums do not wait for each other. */
+function requireFinite(name: string, step: TimeStep, x: Float64Array): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const inFours = x.length & ~3;
+  for (let j = 0; j < inFours; j += 4) {
+    a += x[j] - x[j];
+    b += x[j + 1] - x[j + 1];
+    c += x[j + 2] - x[j + 2];
+    d += x[j + 3] - x[j + 3];
+  }
+  for (let j = inFours; j < x.length; j++) a += x[j] - x[j];
+  if (a + b + c + d !== 0) throw new NonFiniteError(name, step.index, x.findIndex((value) => !Number.isFinite(value)));
 }

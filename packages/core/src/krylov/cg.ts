@@ -15,7 +15,7 @@ import { requireFittingSizes, requireSymmetry } from "./set-up.js";
  *   ‖eₖ‖_A ≤ 2 ((√κ − 1)/(√κ + 1))ᵏ ‖e₀‖_A,   κ = condition of M⁻¹A.
  * Own residual norm: ‖rₖ‖₂ of the recursion, which need not decrease in every iteration.
  *
- * Storage: 3n. Per iteration: 1 operator application, 1 preconditioner application, 3 inner products (2 without preconditioner)
+ * Storage: 3n, 2n where the system has a vector to work in. Per iteration: 1 operator application, 1 preconditioner application, 3 inner products (2 without preconditioner)
  * in as many reductions, 3 vector updates. Each cycle (the first, and each residual replacement) and the end add 1 operator
  * application and 1 inner product.
  *
@@ -32,7 +32,7 @@ export function cg(system: KrylovSystem): KrylovMethod {
   requireSymmetry("cg", system);
   const counted = countedSystem("cg", system);
   const { fused } = system;
-  return krylovMethod(counted, 3 * counted.size, fused ? fusedIteration(counted, fused) : conjugateGradients(counted));
+  return krylovMethod(counted, (system.scratch && !fused ? 2 : 3) * counted.size, fused ? fusedIteration(counted, fused) : conjugateGradients(counted));
 }
 
 /** The numbers that an iteration hands to the next one. */
@@ -47,7 +47,7 @@ interface Recursion {
 }
 
 function conjugateGradients(system: CountedSystem): KrylovIteration {
-  const [r, p, w] = [system.vector(), system.vector(), system.vector()];
+  const [r, p, w] = [system.vector(), system.vector(), system.passingVector()];
   const at: Recursion = { residualSquared: 0, rho: 0, first: true, pending: 0 };
   const record = lanczosRecord();
   const direction = searchDirection(system, w);

@@ -1,6 +1,7 @@
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { createVector, type VectorSpace } from "../linalg/vector-space.js";
 import { heapArena } from "../linalg/arena.js";
+import { subtract } from "../linalg/vector-kernels.js";
 import { NonFiniteError } from "../errors.js";
 import type { KrylovCounts, KrylovSystem, StopReason } from "./krylov-method.js";
 import type { PreconditionerHalves } from "./preconditioner.js";
@@ -21,6 +22,8 @@ export interface CountedSystem {
   readonly counts: KrylovCounts;
   /** out ← A x */
   apply(x: Float64Array, out: Float64Array): void;
+  /** out ← rhs − A x: an application of A, where the system knows no other way. */
+  residual(rhs: Float64Array, x: Float64Array, out: Float64Array): void;
   /** out ← A x; returns ⟨x, A x⟩ */
   applyInnerProduct(x: Float64Array, out: Float64Array): number;
   /** M⁻¹ residual, written to `buffer` and returned; without a preconditioner, `residual` itself. */
@@ -42,6 +45,8 @@ export interface CountedSystem {
   innerProducts(basis: readonly Float64Array[], count: number, y: Float64Array, out: Float64Array): void;
   /** A new work vector. */
   vector(): Float64Array;
+  /** One that holds nothing while the residual is recomputed: the system's `scratch` where there is one. */
+  passingVector(): Float64Array;
   /** Scalars to work with, alike on every rank. */
   scalars(length: number): Float64Array;
   /** Counts an iteration of fused conjugate gradients: one application each, three inner products in two reductions. */
@@ -70,10 +75,7 @@ export function countedSystem(name: string, system: KrylovSystem): CountedSystem
     size: system.space.size,
     preconditioned: preconditioner !== undefined,
     counts,
-    apply(x, out) {
-      counts.operatorApplications++;
-      faults.guard("operator", out, () => operator.apply(x, out));
-    },
+    ...countedOperator(system, counts, faults),
     applyInnerProduct(x, out) {
       counts.operatorApplications++;
       return measured("operator", operator, [x, out]);
@@ -118,6 +120,25 @@ function countedHalves({ begin, finish }: PreconditionerHalves, faults: FaultRec
       return product;
     },
     finish: (half, p, move) => faults.guard("preconditioner", p, () => finish(half, p, move)),
+  };
+}
+
+function countedOperator({ operator, residual }: KrylovSystem, counts: KrylovCounts, faults: FaultRecord): Pick<CountedSystem, "apply" | "residual"> {
+  const apply = (x: Float64Array, out: Float64Array): void => {
+    counts.operatorApplications++;
+    faults.guard("operator", out, () => operator.apply(x, out));
+  };
+  return {
+    apply,
+    residual(rhs, x, out) {
+      let known = false;
+      faults.guard("operator", out, () => {
+        known = residual?.(x, out) ?? false;
+      });
+      if (known) return;
+      apply(x, out);
+      subtract(rhs, out, out);
+    },
   };
 }
 
@@ -166,15 +187,17 @@ function countedProducts({ space }: KrylovSystem, counts: KrylovCounts): Pick<Co
   };
 }
 
-function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "scalars" | "clear" | "dispose"> {
+function workVectors(system: KrylovSystem): Pick<CountedSystem, "vector" | "passingVector" | "scalars" | "clear" | "dispose"> {
   const arena = system.arena ?? heapArena();
   const vectors: Float64Array[] = [];
+  const held = (vector: Float64Array): Float64Array => {
+    vectors.push(vector);
+    return vector;
+  };
+  const vector = (): Float64Array => held(createVector(system.space, arena));
   return {
-    vector() {
-      const vector = createVector(system.space, arena);
-      vectors.push(vector);
-      return vector;
-    },
+    vector,
+    passingVector: () => (system.scratch ? held(system.scratch) : vector()),
     scalars: (length) => arena.allocate(length),
     clear() {
       for (const vector of vectors) vector.fill(0);

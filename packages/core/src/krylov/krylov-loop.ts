@@ -1,5 +1,4 @@
 import { requireArgument } from "../errors.js";
-import { subtract } from "../linalg/vector-kernels.js";
 import type { CountedSystem, IterationFailure } from "./counted-system.js";
 import type { KrylovMethod, KrylovResult, StopReason } from "./krylov-method.js";
 import { completed, failed, newRun, restoreRun, saveRun, type KrylovIteration, type Run } from "./krylov-run.js";
@@ -174,8 +173,7 @@ function recomputeResidual({ system, iteration, rhs, x, norms, criteria }: Run):
   if (norms.length === 0 && criteria.zeroInitialGuess) {
     residual.set(rhs);
   } else {
-    system.apply(x, residual);
-    subtract(rhs, residual, residual);
+    system.residual(rhs, x, residual);
   }
   return system.norm(residual);
 }

@@ -92,6 +92,10 @@ export interface KrylovSystem {
   readonly preconditioner?: Preconditioner;
   /** Operator and preconditioner fused for conjugate gradients; other methods take them apart. */
   readonly fused?: FusedConjugateGradients;
+  /** out ← b − A x for the right-hand side that is being solved for, which it may overwrite; `false`, and nothing done, for an x of which it does not know better than by applying A. */
+  readonly residual?: (x: Float64Array, out: Float64Array) => boolean;
+  /** A vector of someone else that the method may work in while it solves; `residual` may overwrite it. */
+  readonly scratch?: Float64Array;
   /** Owner of the work vectors; the method makes one of its own when none is given. */
   readonly arena?: Arena;
 }
@@ -102,7 +106,7 @@ export interface KrylovMethod {
   /** Doubles held after set-up, basis columns apart. */
   readonly storage: number;
   /**
-   * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is not changed.
+   * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is changed by the `residual` of the system alone.
    *
    * Criteria that are not given are those of `defaultStoppingCriteria`. "converged" promises that the residual norm recomputed
    * from the returned x is within twice the threshold, or that `accept` took the residual of the recursion.
