@@ -64,12 +64,11 @@ function createProgram(context: CommandContext, done: (exitCode: ExitCode) => vo
   return program;
 }
 
-/** Only solve shares its work among launched processes; any other command would run once in each, in the same files. Throws `ProgramError`. */
+/** Only solve and train share their work among launched processes; any other command would run once in each, in the same files. Throws `ProgramError`. */
 function refuseLauncher(command: string): void {
   const launched = launchedRanks();
-  if (command === "solve" || launched === undefined || launched.size === 1) return;
-  const hint = command === "train" ? "train runs on threads: start it by itself, with --threads N" : "start it by itself";
-  throw new ProgramError(ExitCode.usage, `${command} was started ${launched.size} times by ${launched.launcher}: expected one process, only solve runs on several`, hint);
+  if (command === "solve" || command === "train" || launched === undefined || launched.size === 1) return;
+  throw new ProgramError(ExitCode.usage, `${command} was started ${launched.size} times by ${launched.launcher}: expected one process, only solve and train run on several`, "start it by itself");
 }
 
 function addSolve(program: Command, context: CommandContext, done: (exitCode: ExitCode) => void): void {

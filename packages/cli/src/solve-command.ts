@@ -83,7 +83,7 @@ async function dismissFollowers(jobModule: string, ended: StopReason): Promise<v
 }
 
 /** Milliseconds by which another rank than the first lets it have the word. */
-const RANK_ZERO_FIRST = 700;
+export const RANK_ZERO_FIRST = 700;
 
 /** A rank of MPI but the first: it is told what to solve by rank 0, and silent unless it alone knows why the job fails. */
 async function followRankZero(jobModule: string, terminal: Terminal): Promise<ExitCode> {

@@ -83,14 +83,16 @@ function startJob(task: SolveTask, parallel: ParallelSettings, onNews: (news: un
   return { job: startThreads({ ...program, threads, cores: availableParallelism() }), ranks: threads };
 }
 
-interface FailedJob {
+/** A job that could not be finished, and what is known of it. */
+export interface FailedJob {
   /** What the ranks said about themselves. */
   readonly failures: ReadonlyMap<number, Failure>;
   readonly ranks: number;
   readonly signal: StopSignal | undefined;
 }
 
-function jobFailure(error: unknown, { failures, ranks, signal }: FailedJob): Failure {
+/** What to say of it, and the exit code. */
+export function jobFailure(error: unknown, { failures, ranks, signal }: FailedJob): Failure {
   if (error instanceof JobEndedError) return endedBySignal(signal);
   if (!(error instanceof RankFaultError)) return failureOf(error);
   const said = failures.get(error.rank);

@@ -7,6 +7,7 @@ const EXAMPLES = `
 Examples:
   $ parakkt train examples/train-peaks.yaml
   $ parakkt train examples/train-peaks.yaml --set propagation.kind=serial --out runs/serial
+  $ mpirun -n 4 npx parakkt train examples/train-peaks.yaml
   $ parakkt train examples/train-peaks.yaml --resume               # after an interruption: the same bits
   $ parakkt predict runs/train-peaks points.csv
 
@@ -20,7 +21,7 @@ export function addTrain(program: Command, { terminal }: CommandContext, done: (
     .description("train a network, parallel across its layers")
     .option("--set <key=value>", "override a key of the config, as in training.epochs=50 (repeatable)", (value: string, earlier: string[]) => [...earlier, value], [])
     .option("--out <directory>", "run directory, in place of output.directory")
-    .option("--threads <count>", "ranks that share the layers, in place of parallel.threads")
+    .option("--threads <count>", "ranks that share the layers, in place of parallel.threads; under mpirun or srun the ranks are found")
     .option("--time-limit <seconds>", "stop after so many seconds, with a checkpoint")
     .option("--resume", "go on from the newest checkpoint in the run directory")
     .option("--json", "print the report as JSON on stdout, and nothing else")

@@ -1,17 +1,17 @@
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { startThreads } from "@parakkt/parallel";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launchedRanks } from "@parakkt/parallel";
 import { parseOverride, type Override } from "../config/apply-overrides.js";
 import { ExitCode } from "../exit-codes.js";
 import { ProgramError } from "../program-error.js";
 import { listenForSignals } from "../signals.js";
-import { reportFailure } from "../solve-command.js";
+import { RANK_ZERO_FIRST, reportFailure } from "../solve-command.js";
 import type { Terminal } from "../terminal.js";
 import { loadTraining } from "./load-training.js";
 import { openTrainingDirectory } from "./training-directory.js";
-import type { TrainingResult } from "./training-program.js";
 import type { TrainingReport } from "./training-report.js";
-import type { TrainingNews, TrainingTask } from "./training-run.js";
+import { runTrainingJob } from "./training-job.js";
+import type { TrainingNews, TrainingOrder } from "./training-run.js";
 import type { TrainingSettings } from "./training-settings.js";
 import { describeRecord, describeRunReason, EPOCH_HEADING, epochLine, exitCodeOfTraining, summarizeTraining } from "./training-summary.js";
 
@@ -28,8 +28,9 @@ export interface TrainOptions {
   readonly allowPath?: boolean;
 }
 
-/** Checks, trains on threads that the main thread supervises, and prints; hands back the exit code. */
+/** Checks, trains on threads or MPI ranks that the main thread supervises, and prints; hands back the exit code. */
 export async function trainCommand(path: string, options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  if ((launchedRanks()?.rank ?? 0) > 0) return followRankZero(terminal);
   const startedAt = Date.now();
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const timeLimit = secondsOf(options.timeLimit);
@@ -42,29 +43,46 @@ export async function trainCommand(path: string, options: TrainOptions, terminal
     Atomics.store(new Int32Array(stop), 0, 1);
     talk("stopping after this update; once more to quit at once");
   });
-  const task: TrainingTask = { settings, runDirectory, resume: options.resume === true, ...(timeLimit !== undefined && { timeLimit }), stop, startedAt };
+  const backend = launchedSize() > 1 ? "mpi" : settings.parallel.threads > 1 ? "threads" : "serial";
+  const order: TrainingOrder = { settings, runDirectory, resume: options.resume === true, ...(timeLimit !== undefined && { timeLimit }), startedAt, backend };
+  const signal = (): "SIGINT" | "SIGTERM" | undefined => signals.received()?.signal;
   try {
-    const result = await runTraining(task, progressTalk(settings, talk));
-    if (result === undefined || "failure" in result) {
-      reportFailure(result?.failure ?? { text: "the training ended without a result" }, terminal);
-      return result?.failure.exitCode ?? ExitCode.bug;
-    }
-    return finish(result.report, { options, terminal, signal: signals.received()?.signal });
+    const ending = await runTrainingJob({ order, stop, onNews: progressTalk(settings, talk), signal });
+    if ("report" in ending) return finish(ending.report, { options, terminal, signal: signal() });
+    if ("reason" in ending) return exitCodeOfTraining(ending.reason);
+    reportFailure(ending.failure, terminal);
+    release();
+    await ending.leave(ending.failure.exitCode);
+    return ending.failure.exitCode;
   } finally {
     signals.close();
     release();
   }
 }
 
-async function runTraining(task: TrainingTask, onNews: (news: unknown) => void): Promise<TrainingResult> {
-  const module = new URL("./training-program.js", import.meta.url);
-  const { threads } = task.settings.parallel;
-  const [result] = await startThreads<TrainingResult>({ module, threads, cores: availableParallelism(), data: task, onNews }).results;
-  return result;
+const launchedSize = (): number => launchedRanks()?.size ?? 1;
+
+/** A rank of MPI but the first: it is told what to train by rank 0, and silent unless it alone knows why the job fails. */
+async function followRankZero(terminal: Terminal): Promise<ExitCode> {
+  const signals = listenForSignals(() => undefined);
+  const ending = await runTrainingJob({ stop: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT), onNews: () => undefined, signal: () => signals.received()?.signal });
+  signals.close();
+  if ("report" in ending) return ExitCode.bug;
+  if ("reason" in ending) return exitCodeOfTraining(ending.reason);
+  await sleep(RANK_ZERO_FIRST);
+  reportFailure(ending.failure, terminal);
+  await ending.leave(ending.failure.exitCode);
+  return ending.failure.exitCode;
 }
 
+/** Under a launcher its ranks take the place of threads. */
 function overridesOf({ set, out, threads }: TrainOptions): Override[] {
   const overrides = set.map(parseOverride);
+  const launched = launchedRanks();
+  if (launched !== undefined && launched.size > 1) {
+    if (threads !== undefined) throw new ProgramError(ExitCode.usage, `--threads ${threads}: ${launched.launcher} started ${launched.size} ranks, which take the place of threads`, "leave out --threads, or start the program by itself");
+    overrides.push({ ...parseOverride(`parallel.threads=${launched.size}`), option: `${launched.size} ranks of ${launched.launcher}` });
+  }
   if (out !== undefined) overrides.push({ path: ["output", "directory"], value: out, option: `--out ${out}` });
   if (threads !== undefined) overrides.push({ ...parseOverride(`parallel.threads=${threads}`), option: `--threads ${threads}` });
   return overrides;
@@ -78,11 +96,11 @@ function secondsOf(text: string | undefined): number | undefined {
 }
 
 /** A line an epoch, and for what else happens. */
-function progressTalk({ training: { epochs } }: TrainingSettings, talk: (text: string) => void): (news: unknown) => void {
+function progressTalk({ training: { epochs } }: TrainingSettings, talk: (text: string) => void): (news: TrainingNews) => void {
   let clock: { readonly start: number; readonly before: number } | undefined;
-  return (message) => {
-    const news = message as TrainingNews;
+  return (news) => {
     if (news.kind === "note") return talk(news.text);
+    if (news.kind === "failed") return undefined;
     for (const record of news.records) {
       if (clock === undefined) {
         clock = { start: Date.now(), before: "epoch" in record ? record.epoch : 0 };

@@ -1,6 +1,6 @@
 import type { Communicator } from "@parakkt/core";
 import type { Training } from "@parakkt/layers";
-import type { RankContext, RankProgram } from "@parakkt/parallel";
+import { broadcastText, JobEndedError, type RankContext, type RankProgram } from "@parakkt/parallel";
 import { ExitCode } from "../exit-codes.js";
 import { failureOf } from "../failure.js";
 import { ProgramError } from "../program-error.js";
@@ -10,24 +10,29 @@ import { checkpointWriter, newestCheckpoint, type FoundCheckpoint } from "./chec
 import { fingerprintDifference, fingerprintOf } from "./fingerprint.js";
 import { openMetrics, type MetricsFile } from "./metrics-file.js";
 import { trainingData } from "./training-data.js";
-import type { RunReason, TrainingNews, TrainingTask } from "./training-run.js";
+import type { RunReason, TrainingNews, TrainingOrder, TrainingTask } from "./training-run.js";
 import type { TrainingReport } from "./training-report.js";
 import { writeTraining } from "./write-training.js";
 
-/** The report, from the first rank; what went wrong, from any. */
-export type TrainingResult = { readonly report: TrainingReport } | { readonly failure: Failure } | undefined;
+/** The report, from the first rank, or how it ended; what went wrong, from a rank alone. */
+export type TrainingResult = { readonly report: TrainingReport } | { readonly reason: RunReason } | { readonly failure: Failure };
 
 /** What every rank of a training runs; the first one writes the files. */
-export const rankProgram: RankProgram<TrainingTask, TrainingResult> = async (communicator, task, context) => {
+export const rankProgram: RankProgram<TrainingTask, TrainingResult> = async (communicator, { order, stop }, context) => {
   try {
-    return await train(communicator, task, context);
+    const shared = JSON.parse(broadcastText(communicator, 0, JSON.stringify(order ?? null))) as TrainingOrder;
+    return await train(communicator, { ...shared, stop }, context);
   } catch (error) {
-    if (communicator.size > 1) throw error;
-    return { failure: failureOf(error) };
+    if (communicator.size === 1) return { failure: failureOf(error) };
+    if (!(error instanceof JobEndedError)) context.tell({ kind: "failed", failure: failureOf(error) } satisfies TrainingNews);
+    throw error;
   }
 };
 
-async function train(communicator: Communicator, task: TrainingTask, context: RankContext): Promise<TrainingResult> {
+/** The order, and this rank's flag. */
+type RankTask = TrainingOrder & Pick<TrainingTask, "stop">;
+
+async function train(communicator: Communicator, task: RankTask, context: RankContext): Promise<TrainingResult> {
   const elapsed = (): number => (Date.now() - task.startedAt) / 1000;
   const first = communicator.rank === 0;
   const tell = (news: TrainingNews): void => (first ? context.tell(news) : undefined);
@@ -39,12 +44,12 @@ async function train(communicator: Communicator, task: TrainingTask, context: Ra
   const before = found?.checkpoint.seconds ?? 0;
   const reason = advanceToTheEnd({ training, task, communicator, metrics, found, seconds: () => before + elapsed() - setup, tell });
   metrics?.close();
-  if (!first) return undefined;
+  if (!first) return { reason };
   return { report: await writeTraining({ task, training, data, reason, timings: { setup, training: before + elapsed() - setup }, elapsed }) };
 }
 
 /** Goes on from the newest good checkpoint, if there is one. Throws `ProgramError` where it is of another config. */
-function takeOver(training: Training, { runDirectory, settings }: TrainingTask, note: (text: string) => void): FoundCheckpoint | undefined {
+function takeOver(training: Training, { runDirectory, settings }: TrainingOrder, note: (text: string) => void): FoundCheckpoint | undefined {
   const found = newestCheckpoint(runDirectory, note);
   if (found === undefined) {
     note("no checkpoint is there: starting from the beginning");
@@ -59,7 +64,7 @@ function takeOver(training: Training, { runDirectory, settings }: TrainingTask, 
 
 interface Loop {
   readonly training: Training;
-  readonly task: TrainingTask;
+  readonly task: RankTask;
   readonly communicator: Communicator;
   readonly metrics: MetricsFile | undefined;
   readonly found: FoundCheckpoint | undefined;

@@ -1,21 +1,32 @@
 import type { TrainingReason, TrainingRecord } from "@parakkt/layers";
+import type { Failure } from "../worker-messages.js";
 import type { TrainingSettings } from "./training-settings.js";
 
-/** What every rank of a training is started with. */
-export interface TrainingTask {
+/** What to train: the same on all ranks. */
+export interface TrainingOrder {
   readonly settings: TrainingSettings;
   readonly runDirectory: string;
   readonly resume: boolean;
   /** Seconds of training after which it stops. */
   readonly timeLimit?: number;
-  /** One Int32: 0 = go on, 1 = stop after the next update. */
-  readonly stop: SharedArrayBuffer;
   /** When the command started, in milliseconds since 1970. */
   readonly startedAt: number;
+  /** Where the ranks run. */
+  readonly backend: "serial" | "threads" | "mpi";
 }
 
-/** What the first rank tells while it trains. */
-export type TrainingNews = { readonly kind: "note"; readonly text: string } | { readonly kind: "records"; readonly records: readonly TrainingRecord[] };
+/** What every rank is started with; the order of the first rank is everyone's. */
+export interface TrainingTask {
+  readonly order?: TrainingOrder;
+  /** One Int32: 0 = go on, 1 = stop after the next update. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** What the first rank tells while it trains, and any rank that fails. */
+export type TrainingNews =
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "records"; readonly records: readonly TrainingRecord[] };
 
 /** Why a run ended: the training's own reason, or a request from outside. */
 export type RunReason = TrainingReason | { readonly kind: "stopped"; readonly by: "observer" | "time-limit" };

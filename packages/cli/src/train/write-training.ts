@@ -12,11 +12,11 @@ import { trainingPage } from "./training-page.js";
 import { thinned } from "./thinned.js";
 import type { SolveResiduals, TrainingReport } from "./training-report.js";
 import { serialSince } from "./training-summary.js";
-import { TRAINING_FILES, type RunReason, type TrainingTask } from "./training-run.js";
+import { TRAINING_FILES, type RunReason, type TrainingOrder } from "./training-run.js";
 
 /** A training that has ended. */
 export interface FinishedTraining {
-  readonly task: TrainingTask;
+  readonly task: TrainingOrder;
   readonly training: Training;
   readonly data: SplitData;
   readonly reason: RunReason;
@@ -79,7 +79,7 @@ function reportOf({ task, training, reason, timings, elapsed }: FinishedTraining
     ...(modelled && { modelled }),
     timings: { ...timings, cpu: cpuSeconds(), output, total: elapsed(), perUpdate: timings.training / Math.max(1, updates.length) },
     memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
-    provenance: provenance({ backend: threads > 1 ? "threads" : "serial", ranks: threads, seed: settings.training.seed }),
+    provenance: provenance({ backend: task.backend, ranks: threads, seed: settings.training.seed }),
     digest: parameterDigest(parameters),
   };
 }
