@@ -138,6 +138,43 @@ describe("a planted mistake fails (negative controls):", () => {
     expect(names).toEqual(expect.arrayContaining(["adjoint of J", "inverse of J"]));
   });
 
+  test.each<[string, (integrator: TimeIntegrator) => Partial<TimeIntegrator>, string]>([
+    ["a coupling to the neighbour on the wrong side in the adjoint", ({ residualAdjoint }) => ({
+      residualAdjoint(step, multiplier, previous, current) {
+        residualAdjoint(step, multiplier, previous, current);
+        for (let j = 1; j < current.length; j++) current[j] += step.size * multiplier[j - 1];
+      },
+    }), "residualAdjoint is the transpose of residual"],
+    ["a control adjoint without τ", ({ applyControlAdjoint }) => ({
+      applyControlAdjoint(step, multiplier, out) {
+        applyControlAdjoint(step, multiplier, out);
+        scaledBy(1 / step.size, out);
+      },
+    }), "applyControlAdjoint is the transpose of applyControl"],
+    ["a step without τ before its forcing", ({ step: solve }) => ({
+      step(at, previous, forcing, next) {
+        solve(at, previous, forcing.map((value) => value * at.size), next);
+      },
+    }), "step solves its row"],
+    ["an adjoint step that forgets the state before", ({ stepAdjoint }) => ({
+      stepAdjoint(at, sensitivity, multiplier, previous) {
+        stepAdjoint(at, sensitivity, multiplier, previous);
+        previous.fill(0);
+      },
+    }), "stepAdjoint is the transpose of step"],
+    ["a step that writes into its forcing", ({ step: solve }) => ({
+      step(at, previous, forcing, next) {
+        solve(at, previous, forcing, next);
+        forcing[0] += 1;
+      },
+    }), "step repeats bit for bit"],
+  ])("%s: the first check that fails names it", (_name, change, law) => {
+    const checks = verifyDiscretization({ ...problem, integrator: withChange(change) }, options);
+    const [first] = checks.filter(({ verdict }) => verdict === "failed");
+    expect(first!.name).toBe(`integrator ${problem.integrator.name}`);
+    expect(first!.law).toContain(law);
+  });
+
   test("an overlap that is read but not written, in a preconditioner that calls itself symmetric", () => {
     const preconditioner = (d: SpaceTimeDiscretization): Preconditioner => ({ ...restricted(d), symmetric: true });
     expect(failed(verifyDiscretization(problem, { ...options, preconditioner }))).toEqual(["symmetry of the preconditioner"]);
@@ -186,6 +223,40 @@ describe("orders", () => {
 
   test("1 in time and 2 in space are observed", () => {
     expect(failed(verifyOrders(study((problem) => problem)))).toEqual([]);
+  });
+
+  /** What is wrong on both sides of every transpose breaks no identity: only known solutions tell. */
+  const consistently = (change: (integrator: TimeIntegrator) => Partial<TimeIntegrator>) => (problem: HeatProblem): HeatProblem => {
+    const integrator = withoutLanes(problem.integrator);
+    return { ...problem, integrator: { ...integrator, ...change(integrator) } };
+  };
+  const withStepOf = ({ residual, residualAdjoint, step: solve, stepAdjoint }: TimeIntegrator, factor: number): Partial<TimeIntegrator> => ({
+    residual: (step, previous, current, out) => residual({ ...step, size: factor * step.size }, previous, current, out),
+    residualAdjoint: (step, multiplier, previous, current) => residualAdjoint({ ...step, size: factor * step.size }, multiplier, previous, current),
+    step: (step, previous, forcing, next) => solve({ ...step, size: factor * step.size }, previous, forcing, next),
+    stepAdjoint: (step, sensitivity, multiplier, previous) => stepAdjoint({ ...step, size: factor * step.size }, sensitivity, multiplier, previous),
+  });
+
+  /** fₙ in place of that of another level. */
+  const withForcingAt = (problem: HeatProblem, levelOf: (n: number) => number): HeatProblem => ({
+    ...consistently(() => ({}))(problem),
+    forcing: (step, out) => problem.forcing!(problem.grid.step(levelOf(step.index)), out),
+  });
+
+  test.each<[string, (problem: HeatProblem) => HeatProblem, string]>([
+    ["a control without τ, on both sides", consistently(({ applyControl, applyControlAdjoint }) => ({
+      applyControl: (step, control, out) => (applyControl(step, control, out), scaledBy(1 / step.size, out)),
+      applyControlAdjoint: (step, multiplier, out) => (applyControlAdjoint(step, multiplier, out), scaledBy(1 / step.size, out)),
+    })), "order in space, control"],
+    ["a forgotten boundary, h = ℓ/n in place of ℓ/(n + 1)", (problem) => consistently((integrator) => withStepOf(integrator, (problem.space.points[0] / (problem.space.points[0] + 1)) ** 2))(problem), "order in space, state"],
+    ["a source that stays at the first time level", (problem) => withForcingAt(problem, () => 1), "order in time, state"],
+    ["a target at the level of the final time", (problem) => ({ ...problem, target: (_step, out) => problem.target(problem.grid.step(problem.grid.steps), out) }), "order in time, adjoint"],
+  ])("are not with %s", (_name, wrong, check) => {
+    expect(failed(verifyOrders(study(wrong)))).toContain(check);
+  });
+
+  test("are with a source of the level before: that is another scheme of order 1", () => {
+    expect(failed(verifyOrders(study((problem) => withForcingAt(problem, (n) => Math.max(1, n - 1))))).filter((name) => name.startsWith("order in time"))).toEqual([]);
   });
 
   test("are not where the source is one per cent off (negative control)", () => {

@@ -97,7 +97,7 @@ function lawsOf(bench: TestBench, options: IntegratorCheckOptions, suffix: strin
 function solveDefect(bench: TestBench): number {
   const { stateSize } = bench.integrator;
   const [x, f] = [bench.vector(stateSize), bench.vector(stateSize)];
-  const next = bench.step(x, f);
+  const next = bench.step(x.slice(), f.slice());
   const row = bench.residual(x, next);
   return length(row.map((value, j) => value - f[j])) / (length(f) + length(bench.residual(x, new Float64Array(stateSize))));
 }
@@ -105,7 +105,7 @@ function solveDefect(bench: TestBench): number {
 function stepAdjointDefect(bench: TestBench): number {
   const { stateSize } = bench.integrator;
   const [x, f, y] = [bench.vector(stateSize), bench.vector(stateSize), bench.vector(stateSize)];
-  const next = bench.step(x, f);
+  const next = bench.step(x.slice(), f.slice());
   const { multiplier, previous } = bench.stepAdjoint(y);
   return Math.abs(dot(next, y) - dot(x, previous) - dot(f, multiplier)) / (length(next) * length(y) + length(f) * length(multiplier));
 }
