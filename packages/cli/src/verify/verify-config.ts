@@ -21,22 +21,39 @@ const SINGLE_PRECISION = 1e-4;
 /** Relative residual that orders are measured with. */
 const ORDER_TOLERANCE = 1e-10;
 
+/** What is verified: the problem, and how it is solved with certain settings. */
+export interface VerifiedModel {
+  readonly problem: HeatProblem;
+  optionsFor(settings: IterativeSolverSettings): SolveOptions;
+}
+
+/** The model that `solve` would build. */
+export function configuredModel(config: ResolvedConfig, inputs: InputData): VerifiedModel {
+  const problem = buildProblem(config, inputs);
+  return { problem, optionsFor: (settings) => buildSolveOptions(config, settings, problem, () => undefined) };
+}
+
 /** All checks of a config, in groups that are made one after the other; what is made next is said before. */
 export function verifyConfig(config: ResolvedConfig, inputs: InputData, says: (what: string) => void): VerificationCheck[] {
-  const problem = buildProblem(config, inputs);
-  const settings = iterativeSettings(config);
-  const options = buildSolveOptions(config, settings, problem, () => undefined);
+  const checks = verifyModel(config, configuredModel(config, inputs), says);
+  says("orders in time and space on manufactured solutions");
+  return [...checks, ...ordersOf(config, inputs)];
+}
+
+/** The checks of operators, preconditioner and solution. */
+export function verifyModel(config: ResolvedConfig, model: VerifiedModel, says: (what: string) => void): VerificationCheck[] {
+  const { problem } = model;
+  const options = model.optionsFor(iterativeSettings(config));
   const basis = config.spatialSolver.kind === "fast-diagonalization" ? inSineBasis(problem, options) : { problem, options };
   const { relativeTolerance } = config.solver;
-  const solver = (tolerance: number): Pick<OptimalControlSolver, "solve"> => configuredSolver(config, problem, tolerance);
+  const solver = (tolerance: number): Pick<OptimalControlSolver, "solve"> => configuredSolver(config, model, tolerance);
   const single = "precision" in config.spatialSolver && config.spatialSolver.precision === "single";
 
   says("operators, gradient, Hessian and preconditioner");
   const laws = verifyDiscretization(basis.problem, basis.options, single ? { preconditionerTolerance: SINGLE_PRECISION } : {});
   says("residual and optimality of the solution");
   const solution = verifySolution({ problem, options: withoutPreconditioner(options), solver, relativeTolerance: Math.max(relativeTolerance, Number.EPSILON) });
-  says("orders in time and space on manufactured solutions");
-  return [...laws, ...solution, ...ordersOf(config, inputs)];
+  return [...laws, ...solution];
 }
 
 /** How the operators of a direct solve are looked at: S with conjugate gradients. */
@@ -50,10 +67,9 @@ function withoutPreconditioner({ formulation, method, decomposition }: SolveOpti
 }
 
 /** The solver that `solve` would run, with another tolerance. */
-function configuredSolver(config: ResolvedConfig, problem: HeatProblem, relativeTolerance: number): Pick<OptimalControlSolver, "solve"> {
-  const { solver, spatialSolver } = config;
+function configuredSolver({ solver, spatialSolver }: ResolvedConfig, { problem, optionsFor }: VerifiedModel, relativeTolerance: number): Pick<OptimalControlSolver, "solve"> {
   if (solver.formulation === "direct") return { solve: () => solveDirect(problem, { relativeTolerance }) };
-  const options = buildSolveOptions(config, { ...solver, relativeTolerance }, problem, () => undefined);
+  const options = optionsFor({ ...solver, relativeTolerance });
   return spatialSolver.kind === "fast-diagonalization" ? sineBasisSolver(problem, options) : optimalControlSolver(problem, options);
 }
 
@@ -68,7 +84,10 @@ function ordersOf(config: ResolvedConfig, { time, diffusivity }: InputData): Ver
     regularization: config.problem.regularization,
     controlScale: config.problem.controlScale,
     spatialSolver: spatialSolverOf(config),
-    solve: (problem) => configuredSolver(configOn(config, problem), problem, ORDER_TOLERANCE).solve(),
+    solve: (problem) => {
+      const fitting = configOn(config, problem);
+      return configuredSolver(fitting, { problem, optionsFor: (settings) => buildSolveOptions(fitting, settings, problem, () => undefined) }, ORDER_TOLERANCE).solve();
+    },
   });
 }
 
