@@ -117,7 +117,8 @@ function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: 
         correction ??= arena.allocate(iterate.length);
         correction.fill(0);
       }
-      const result = method.solve(rhs, round > 0 ? correction! : iterate, criteria);
+      const lent = round === 0 && formulation.restoreDefect ? { restoreRhs: formulation.restoreDefect } : {};
+      const result = method.solve(rhs, round > 0 ? correction! : iterate, { ...criteria, ...lent });
       if (round > 0) advance(1);
       else formulation.complete();
       return result;

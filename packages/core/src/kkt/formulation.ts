@@ -33,6 +33,8 @@ export interface Formulation {
   reset(): void;
   /** What the operator must map a correction of the iterate to. May overwrite the candidate; valid until `complete`. */
   defect(): Float64Array;
+  /** Writes the defect of a zero iterate anew to where `defect` handed it out; left out where that costs too much. */
+  restoreDefect?(): void;
   /** (KKT.2) of the candidate whose correction leaves the operator's system with this residual, where it is had for less than an iteration. `work`: overwritten; may be `residual`. */
   relativeResidual?(residual: Float64Array, work: Float64Array): number;
   /** What `relativeResidual` must be below, as a share of the tolerance, for the candidate to be worth a certificate: nearly 1 where it is exact but for rounding. */

@@ -60,6 +60,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
       else writeDefect();
       return state.data;
     },
+    restoreDefect: () => void writeInitialDefect(state),
     acceptableShare: discretization.inexact ? INEXACT_SHARE : EXACT_SHARE,
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);

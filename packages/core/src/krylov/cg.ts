@@ -47,13 +47,15 @@ interface Recursion {
 }
 
 function conjugateGradients(system: CountedSystem): KrylovIteration {
-  const [r, p, w] = [system.vector(), system.vector(), system.passingVector()];
+  const [own, p, w] = [system.vector(), system.vector(), system.passingVector()];
+  let r = own;
   const at: Recursion = { residualSquared: 0, rho: 0, first: true, pending: 0 };
   const record = lanczosRecord();
   const direction = searchDirection(system, w);
   return {
     cycleLength: Infinity,
     residual: () => r,
+    keepResidualIn: (vector = own) => void (r = vector),
     present: () => ({ residual: r, work: w }),
     begin(residualNorm) {
       Object.assign(at, { residualSquared: residualNorm * residualNorm, first: true, pending: 0 });
@@ -85,7 +87,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       return undefined;
     },
     record,
-    state: savedState(at, record, [r, p]),
+    state: savedState(at, record, () => [r, p]),
   };
 }
 
@@ -120,14 +122,14 @@ function searchDirection(system: CountedSystem, work: Float64Array): SearchDirec
   };
 }
 
-function savedState(at: Recursion, record: LanczosRecord, vectors: readonly Float64Array[]): KrylovIteration["state"] {
+function savedState(at: Recursion, record: LanczosRecord, vectors: () => readonly Float64Array[]): KrylovIteration["state"] {
   return {
     scalars: () => [at.residualSquared, at.rho, at.first ? 1 : 0, at.pending, ...record.values()],
     restore([residualSquared, rho, first, pending, ...coefficients]) {
       Object.assign(at, { residualSquared, rho, first: first === 1, pending });
       record.restore(coefficients);
     },
-    vectors: () => vectors,
+    vectors,
   };
 }
 

@@ -6,13 +6,15 @@ import type { FusedConjugateGradients } from "./fused-conjugate-gradients.js";
 
 /** The iteration of `cg` when operator and preconditioner come fused: the same iterates up to rounding. Storage: 3n. */
 export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradients): KrylovIteration {
-  const [y, p, work] = [system.vector(), system.vector(), system.vector()];
+  const [own, p, work] = [system.vector(), system.vector(), system.vector()];
+  let y = own;
   let rho = 0;
   let previousRho = Infinity;
   const record = lanczosRecord();
   return {
     cycleLength: Infinity,
     residual: () => y,
+    keepResidualIn: (vector = own) => void (y = vector),
     present() {
       fused.residual(y, work);
       return { residual: work, work };

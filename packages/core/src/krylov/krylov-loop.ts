@@ -46,6 +46,7 @@ export function krylovMethod(system: CountedSystem, storage: number, iteration: 
 function solveWith(run: Run, from: KeptState | undefined): KrylovResult {
   const { system, iteration, norms } = run;
   iteration.record.reset();
+  iteration.keepResidualIn?.(undefined);
   let reason = from === undefined ? open(run) : resume(run, from);
   while (reason === undefined) reason = verify(run, runCycle(run));
   const projection = iteration.record.longest();
@@ -168,14 +169,23 @@ function measure(run: Run): number | IterationFailure {
 }
 
 /** r ← b − A x; returns ‖r‖₂. */
-function recomputeResidual({ system, iteration, rhs, x, norms, criteria }: Run): number {
+function recomputeResidual(run: Run): number {
+  const { system, iteration, rhs, x, norms, criteria } = run;
+  const fromZero = norms.length === 0 && criteria.zeroInitialGuess === true;
+  lendRhs(run, fromZero);
   const residual = iteration.residual();
-  if (norms.length === 0 && criteria.zeroInitialGuess) {
-    residual.set(rhs);
-  } else {
-    system.residual(rhs, x, residual);
-  }
+  if (!fromZero) system.residual(rhs, x, residual);
+  else if (residual !== rhs) residual.set(rhs);
   return system.norm(residual);
+}
+
+/** The residual of a zero initial guess is b itself and may stay where it lies, if it can be had again: a vector less to pass through and to keep. */
+function lendRhs(run: Run, fromZero: boolean): void {
+  const { iteration, rhs, criteria } = run;
+  if (!iteration.keepResidualIn || !criteria.restoreRhs) return;
+  if (run.rhsIsLent) criteria.restoreRhs();
+  run.rhsIsLent = fromZero;
+  iteration.keepResidualIn(fromZero ? rhs : undefined);
 }
 
 function nonFiniteResidual({ system, rhs, x }: Run): IterationFailure {

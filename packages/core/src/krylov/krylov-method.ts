@@ -59,6 +59,8 @@ export interface StoppingCriteria {
   readonly accept?: (iterate: AcceptableIterate) => boolean;
   /** Promises that x₀ = 0, so that r₀ = b costs no operator application. Default false. */
   readonly zeroInitialGuess?: boolean;
+  /** With `zeroInitialGuess`, lends `rhs` to the method: it may keep its residual there, and calls this to have `rhs` written anew when it needs it again. */
+  readonly restoreRhs?: () => void;
 }
 
 /** What a solve cost, counted as it happened. */
@@ -106,7 +108,7 @@ export interface KrylovMethod {
   /** Doubles held after set-up, basis columns apart. */
   readonly storage: number;
   /**
-   * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is changed by the `residual` of the system alone.
+   * Solves A x = rhs. x is the initial guess on entry and the last finite iterate on exit; rhs is changed by the `residual` of the system and where `restoreRhs` lends it.
    *
    * Criteria that are not given are those of `defaultStoppingCriteria`. "converged" promises that the residual norm recomputed
    * from the returned x is within twice the threshold, or that `accept` took the residual of the recursion.

@@ -12,6 +12,8 @@ export interface KrylovIteration {
   readonly cycleLength: number;
   /** Where the loop writes b − A x before `begin`. */
   residual(): Float64Array;
+  /** Keeps the residual in this vector from now on, or again in its own; left out where the residual is a vector among others. */
+  keepResidualIn?(vector: Float64Array | undefined): void;
   /** Starts from the residual just written, of positive norm ‖b − A x‖₂ = `residualNorm`. */
   begin(residualNorm: number): number | IterationFailure;
   /** b − A x of the recursion, and a vector that is not needed before the next `advance` (it may be the same); left out where they are not at hand. */
@@ -41,6 +43,8 @@ export interface Run {
   readonly rhs: Float64Array;
   readonly x: Float64Array;
   readonly criteria: StoppingCriteria;
+  /** Whether the residual is kept in rhs. */
+  rhsIsLent: boolean;
   readonly norms: number[];
   trueResidualNorm: number;
   threshold: number;
@@ -62,6 +66,7 @@ export function newRun(system: CountedSystem, iteration: KrylovIteration, task: 
     iteration,
     ...task,
     norms: [],
+    rhsIsLent: false,
     trueResidualNorm: Number.NaN,
     threshold: 0,
     convergedBy: "relative-tolerance",
