@@ -20,7 +20,7 @@ export function convergencePlot(residualNorms: readonly number[], tolerance: num
     ...limit,
     `<polyline class="curve" points="${points.map(place).join(" ")}"/>`,
     ...dots,
-    ...(judged.includes(relativeResidual) ? judgedResidual(relativeResidual, frame) : []),
+    ...(judged.includes(relativeResidual) ? judgedResidual(relativeResidual, tolerance, frame) : []),
     `</svg>`,
   ].join("\n");
 }
@@ -64,11 +64,13 @@ function toleranceLine(tolerance: number, frame: Frame): string[] {
   ];
 }
 
-/** A square at the last iteration. */
-function judgedResidual(value: number, frame: Frame): string[] {
+/** A square at the last iteration; its label keeps clear of the line of the tolerance and of the words above that. */
+function judgedResidual(value: number, tolerance: number, frame: Frame): string[] {
   const [x, y] = [Number(xOf(frame.last, frame)), Number(yOf(Math.log10(value), frame))];
+  const below = tolerance > 0 ? y - Number(yOf(Math.log10(tolerance), frame)) : Infinity;
+  const shift = below > 14 || below < -24 ? 4 : below > 0 ? 16 : -22;
   return [
     `<rect class="judged" x="${(x - 4).toFixed(1)}" y="${(y - 4).toFixed(1)}" width="8" height="8"/>`,
-    `<text class="label" x="${x - 10}" y="${y.toFixed(1)}" dy="4" text-anchor="end">KKT residual ${value.toExponential(1)}</text>`,
+    `<text class="label" x="${x - 10}" y="${y.toFixed(1)}" dy="${shift}" text-anchor="end">KKT residual ${value.toExponential(1)}</text>`,
   ];
 }
