@@ -98,12 +98,25 @@ describe("completion", () => {
     expect(await offers("parakkt", "solve", "heat.yaml", "--set", "preconditioner.sub")).toEqual(["preconditioner.subdomains"]);
     expect(await offers("parakkt", "explain", "solver.met")).toEqual(["solver.method"]);
     expect(await offers("parakkt", "no-such")).toEqual([""]);
+    expect(await offers("parakkt", "train", "peaks.yaml", "--set", "training.ep")).toEqual(["training.epochs"]);
+    expect(await offers("parakkt", "explain", "network.lay")).toEqual(["network.layers"]);
+  });
+
+  test("in bash offers the values of a closed list in place of files", async () => {
+    expect(await offers("parakkt", "completion", "")).toEqual(["bash", "zsh", "fish"]);
+    expect(await offers("parakkt", "schema", "tr")).toEqual(["train"]);
+    expect(await offers("parakkt", "init", "--template", "heat-")).toEqual(["heat-1d", "heat-2d", "heat-3d"]);
+  });
+
+  test.each(["bash", "zsh", "fish"].filter((shell) => spawnSync(shell, ["--version"]).status === 0))("is a script that %s can read", async (shell) => {
+    const { status, stderr } = spawnSync(shell, ["-n"], { input: (await runMain("completion", shell)).stdout, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
   test.each(["zsh", "fish"])("for %s names every command and key", async (shell) => {
     const { code, stdout } = await runMain("completion", shell);
     expect(code).toBe(0);
-    for (const word of ["solve", "init", "completion", "problem.regularization"]) expect(stdout).toContain(word);
+    for (const word of ["solve", "init", "completion", "problem.regularization", "training.epochs", "heat-1d"]) expect(stdout).toContain(word);
   });
 
   test("refuses a shell that it does not know", async () => {

@@ -1,6 +1,7 @@
 import { Argument, type Command } from "commander";
 import { completionScripts, type CompletionWords } from "../completion-scripts.js";
 import { allKeyPaths } from "../config/schema-keys.js";
+import { trainSchema } from "../config/train-schema.js";
 import { ExitCode } from "../exit-codes.js";
 import type { CommandContext } from "../solve-command.js";
 
@@ -24,10 +25,15 @@ export function addCompletion(program: Command, { terminal }: CommandContext, do
 
 function wordsOf(program: Command): CompletionWords {
   const visible = program.createHelp().visibleCommands(program);
-  const commands = visible.map((command) => ({
-    name: command.name(),
-    description: command.description(),
-    options: [...command.options.filter(({ hidden }) => !hidden).map(({ long }) => long ?? ""), "--help"].filter((option) => option !== ""),
-  }));
-  return { commands: commands.filter(({ name }) => name !== "help"), keys: allKeyPaths() };
+  const commands = visible.map((command) => {
+    const options = command.options.filter(({ hidden, long }) => !hidden && long !== undefined && long !== null);
+    return {
+      name: command.name(),
+      description: command.description(),
+      options: [...options.map(({ long }) => long!), "--help"],
+      values: command.registeredArguments[0]?.argChoices ?? [],
+      choices: Object.fromEntries(options.flatMap(({ long, argChoices }) => (argChoices === undefined ? [] : [[long!, argChoices]]))),
+    };
+  });
+  return { commands: commands.filter(({ name }) => name !== "help"), keys: allKeyPaths(), trainingKeys: allKeyPaths([], trainSchema) };
 }
