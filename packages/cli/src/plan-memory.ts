@@ -80,10 +80,11 @@ function gatheredDoubles({ preconditioner }: ResolvedConfig, points: number, ran
   return 3 * points * preconditioner.subdomains * preconditioner.coarse.nodesPerSubdomain;
 }
 
-/** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction. */
+/** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction;
+ * in `reduced` conjugate gradients work in the field of u. */
 function formulationFields({ solver }: ResolvedConfig, ranks: number): number {
   const [kktVectors, kktWork] = [6, 2];
-  return { direct: ranks === 1 ? 2 : 5, schur: 2 + 1, reduced: 4 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
+  return { direct: ranks === 1 ? 2 : 5, schur: 2 + 1, reduced: 3 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
 }
 
 /** Work and basis vectors in fields: full-space vectors have three of them. */

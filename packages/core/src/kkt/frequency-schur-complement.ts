@@ -4,9 +4,8 @@ import type { LinearOperator } from "../linalg/linear-operator.js";
 import { gather, scatter } from "../linalg/strided.js";
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import { laneFactors } from "../space-time/lane-neighbours.js";
-import { laneStepValues } from "../space-time/lane-step-values.js";
+import { laneProductSum, measuredOperator } from "../space-time/lane-product-sum.js";
 import { rankInvariantStateSum } from "../space-time/rank-invariant-state-sum.js";
-import { rankInvariantSums } from "../space-time/space-time-space.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import { requireDiagonalizableTime } from "./diagonalizable-time.js";
@@ -88,9 +87,7 @@ function onLanes(discretization: SpaceTimeDiscretization, { operator }: LaneInte
   const [inner, coupled] = [block(layout.dofs * widest), block(layout.dofs * widest)];
   const [summed, image] = [block(layout.dofs), block(layout.dofs)];
   const products = new Float64Array(16);
-  const stepProducts = laneStepValues(layout);
-  const sumOverSteps = rankInvariantSums(layout, communicator);
-  const total = new Float64Array(1);
+  const innerProduct = laneProductSum(layout, communicator);
   const once = { a: Float64Array.of(0), b: Float64Array.of(1), c: Float64Array.of(0), d: Float64Array.of(0) };
 
   const applyTo = (adjoint: Float64Array, out: Float64Array, measured: boolean): void => {
@@ -104,23 +101,11 @@ function onLanes(discretization: SpaceTimeDiscretization, { operator }: LaneInte
         operator.combine(group.lanes, factors[g][row].inner, { x: here, out: inner });
         const blocks = { x: inner, y: coupled, z: here, out: { data: out, offset: at } };
         operator.combine(group.lanes, factors[g][row].outer, blocks, measured ? products : undefined);
-        if (measured) stepProducts.set(group, row, products);
+        if (measured) innerProduct.set(group, row, products);
       }
     });
   };
-  const apply = (adjoint: Float64Array, out: Float64Array): void => applyTo(adjoint, out, false);
-  return {
-    rows: layout.length,
-    cols: layout.length,
-    symmetric: true,
-    apply,
-    applyTranspose: apply,
-    applyInnerProduct(adjoint, out) {
-      applyTo(adjoint, out, true);
-      sumOverSteps(total, () => stepProducts.at);
-      return total[0];
-    },
-  };
+  return measuredOperator(layout.length, innerProduct, applyTo);
 }
 
 /** w ← τL x + (2 − 2cos θ) x, then L w + vₖ L(Σ v x) + (2 − 2cos θ + c²)/τ x; zero in idle lanes. */

@@ -2,7 +2,7 @@ import type { CombinationFactors } from "@parakkt/kernels";
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
 import { groupFactors, rowFactors, type StepFactors } from "../space-time/lane-jacobian.js";
-import { laneProductSum } from "../space-time/lane-product-sum.js";
+import { laneProductSum, measuredOperator } from "../space-time/lane-product-sum.js";
 import { laneNeighbours, type LaneNeighbours, rowBuffer } from "../space-time/lane-neighbours.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup } from "../space-time/space-time-layout.js";
@@ -48,18 +48,7 @@ export function laneSchurComplement(discretization: SpaceTimeDiscretization, int
     const applyAt = (g: number): void => applyGroup(layout.groups[g], factorsOf[g], { lambda, out, measured });
     whileTravelling(neighbours, lambda, layout.groups.length, applyAt);
   };
-  const apply = (lambda: Float64Array, out: Float64Array): void => applyTo(lambda, out, false);
-  return {
-    rows: layout.length,
-    cols: layout.length,
-    symmetric: true,
-    apply,
-    applyTranspose: apply,
-    applyInnerProduct(lambda, out) {
-      applyTo(lambda, out, true);
-      return innerProduct.total();
-    },
-  };
+  return measuredOperator(layout.length, innerProduct, applyTo);
 }
 
 /** Visits the groups that need nothing from other ranks while the states travel, then the first and the last one. */

@@ -1,6 +1,6 @@
 import type { LaneIntegrator } from "../integrators/lane-integrator.js";
 import type { LinearOperator } from "../linalg/linear-operator.js";
-import { laneProductSum } from "../space-time/lane-product-sum.js";
+import { laneProductSum, measuredOperator } from "../space-time/lane-product-sum.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import { groupFactors } from "../space-time/lane-jacobian.js";
 import { timeIntegration, wholeIntervalSweep } from "./time-integration.js";
@@ -38,18 +38,7 @@ function laneReducedHessian(discretization: SpaceTimeDiscretization, { vectors, 
       }
     });
   };
-  const apply = (z: Float64Array, out: Float64Array): void => applyTo(z, out, false);
-  return {
-    rows: layout.length,
-    cols: layout.length,
-    symmetric: true,
-    apply,
-    applyTranspose: apply,
-    applyInnerProduct(z, out) {
-      applyTo(z, out, true);
-      return innerProduct.total();
-    },
-  };
+  return measuredOperator(layout.length, innerProduct, applyTo);
 }
 
 function composedReducedHessian(discretization: SpaceTimeDiscretization): LinearOperator {

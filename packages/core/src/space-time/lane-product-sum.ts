@@ -1,3 +1,4 @@
+import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { Communicator } from "../parallel/communicator.js";
 import { laneStepValues, type LaneStepValues } from "./lane-step-values.js";
 import type { SpaceTimeLayout } from "./space-time-layout.js";
@@ -21,6 +22,22 @@ export function laneProductSum(layout: SpaceTimeLayout, communicator: Communicat
     total() {
       sumOverSteps(sum, () => values.at);
       return sum[0];
+    },
+  };
+}
+
+/** A symmetric operator on series whose `applyTo` sets the products of its rows where they are `measured`. */
+export function measuredOperator(length: number, innerProduct: LaneProductSum, applyTo: (x: Float64Array, out: Float64Array, measured: boolean) => void): LinearOperator {
+  const apply = (x: Float64Array, out: Float64Array): void => applyTo(x, out, false);
+  return {
+    rows: length,
+    cols: length,
+    symmetric: true,
+    apply,
+    applyTranspose: apply,
+    applyInnerProduct(x, out) {
+      applyTo(x, out, true);
+      return innerProduct.total();
     },
   };
 }
