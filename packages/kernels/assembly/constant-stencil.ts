@@ -5,13 +5,14 @@ import { Eight, Four, No, One, storeVector, Two, vectorAt, yes, Yes } from "./sp
 // A = a + b·diagonal, and W, S, U = b times the coupling on x, y, z.
 //
 // Two lanes go along a line at a time (of one lane: two dofs), so that the factors, both sums and the neighbours on the line stay in registers;
-// in pieces of the line that stay in the first-level cache until the last two lanes have passed. What lies beyond the ends of a line is zero; in
+// in pieces of the line that stay in the first-level cache until the last two lanes have passed. Of eight lanes with the same factors, which then share
+// registers, four go at a time. What lies beyond the ends of a line is zero; in
 // place of a missing line is one of zeros. The order of operations is the same for any number of lanes.
 //
 // Frame, in u32: addresses of 0 x, 1 y, 2 z, 3 out; 4 5 6 points on x, y, z; addresses of 7 factors A W S U c d [6][K] in f64 (with K = 1 twice
 // each), 8 sums [parity][K] in f64, 9 a line of zeros.
 //
-// Type arguments: K = Eight lanes, One lane, Two for any other number; D dimensions (Two: one also); Y and Z with y and z, P with sums.
+// Type arguments: K = Eight lanes, Four for eight of the same factors, One lane, Two for any other number; D dimensions (Two: one also); Y and Z with y and z, P with sums.
 
 /** Cells of a piece, an multiple of four. */
 const PIECE: usize = 32;
@@ -22,7 +23,7 @@ function word(p: usize, index: usize): usize {
   return load<u32>(p + 4 * index);
 }
 
-/** Vector k from p on, k = 0 … 3: of cell k, with K = 1 of the two dofs from 2k on; with `single` half of the first. Constants: single, k. */
+/** Vector k from p on: with K = Eight of cell k = 0 … 3, with K = One of the two dofs from 2k on, else of those that lie there; with `single` half of the first. Constants: single, k. */
 // @ts-ignore: decorator
 @inline
 function read<K>(single: bool, k: usize, p: usize): v128 {
@@ -94,6 +95,73 @@ function lanePiece<K, D, Y, Z, P>(cell: usize, factors: usize, cells: usize, las
   if (yes<P>()) v128.store(swapped ? even : odd, second);
 }
 
+/** As `lanePiece`, four of eight lanes with the same factors. */
+// @ts-ignore: decorator
+@inline
+function sharedPiece<D, Y, Z, P>(factors: usize, cells: usize, last: bool, left0: v128, left1: v128, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
+  const a = factor(true, factors, 0, 64), w = factor(true, factors, 1, 64), s = factor(true, factors, 2, 64), end = (cells + usize(last)) * 64;
+  const u = factor(sizeof<D>() > 2, factors, 3, 64), c = factor(yes<Y>(), factors, 4, 64), d = factor(yes<Z>(), factors, 5, 64);
+  let p0 = factor(yes<P>(), even, 0, 0), p1 = factor(yes<P>(), even, 1, 16), r0 = factor(yes<P>(), odd, 0, 0), r1 = factor(yes<P>(), odd, 1, 16);
+  let here0 = v128.load(x), here1 = v128.load(x, 16), q: usize = 0;
+  for (const whole = (cells & ~3) * 64; q < whole; q += 256) {
+    const xq = x + q, bq = below + q, aq = above + q, lq = lower + q, uq = upper + q, yq = y + q, zq = z + q, oq = out + q;
+    const x1 = vectorAt(xq, 4), f0 = combine<Four, D, Y, Z>(false, 0, a, w, s, u, c, d, here0, add(left0, x1), bq, aq, lq, uq, yq, zq, oq);
+    const y1 = vectorAt(xq, 5), g0 = combine<Four, D, Y, Z>(false, 1, a, w, s, u, c, d, here1, add(left1, y1), bq, aq, lq, uq, yq, zq, oq);
+    const x2 = vectorAt(xq, 8), f1 = combine<Four, D, Y, Z>(false, 4, a, w, s, u, c, d, x1, add(here0, x2), bq, aq, lq, uq, yq, zq, oq);
+    const y2 = vectorAt(xq, 9), g1 = combine<Four, D, Y, Z>(false, 5, a, w, s, u, c, d, y1, add(here1, y2), bq, aq, lq, uq, yq, zq, oq);
+    left0 = vectorAt(xq, 12);
+    const f2 = combine<Four, D, Y, Z>(false, 8, a, w, s, u, c, d, x2, add(x1, left0), bq, aq, lq, uq, yq, zq, oq);
+    left1 = vectorAt(xq, 13);
+    const g2 = combine<Four, D, Y, Z>(false, 9, a, w, s, u, c, d, y2, add(y1, left1), bq, aq, lq, uq, yq, zq, oq);
+    here0 = vectorAt(xq, 16);
+    const f3 = combine<Four, D, Y, Z>(false, 12, a, w, s, u, c, d, left0, add(x2, here0), bq, aq, lq, uq, yq, zq, oq);
+    here1 = vectorAt(xq, 17);
+    const g3 = combine<Four, D, Y, Z>(false, 13, a, w, s, u, c, d, left1, add(y2, here1), bq, aq, lq, uq, yq, zq, oq);
+    if (yes<P>()) {
+      p0 = add(add(p0, f0), f2);
+      p1 = add(add(p1, g0), g2);
+      r0 = add(add(r0, f1), f3);
+      r1 = add(add(r1, g1), g3);
+    }
+  }
+  for (; q < end; q += 64) {
+    const inside = q < cells * 64, right0 = inside ? vectorAt(x + q, 4) : splat(0), right1 = inside ? vectorAt(x + q, 5) : splat(0);
+    const last0 = combine<Four, D, Y, Z>(false, 0, a, w, s, u, c, d, here0, add(left0, right0), below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
+    const last1 = combine<Four, D, Y, Z>(false, 1, a, w, s, u, c, d, here1, add(left1, right1), below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
+    left0 = here0;
+    left1 = here1;
+    here0 = right0;
+    here1 = right1;
+    if (yes<P>()) {
+      const sum0 = add(p0, last0), sum1 = add(p1, last1);
+      p0 = r0;
+      p1 = r1;
+      r0 = sum0;
+      r1 = sum1;
+    }
+  }
+  if (!yes<P>()) return;
+  const swapped = ((cells + usize(last)) & 1) != 0, first = swapped ? odd : even, second = swapped ? even : odd;
+  v128.store(first, p0);
+  v128.store(first, p1, 16);
+  v128.store(second, r0);
+  v128.store(second, r1, 16);
+}
+
+/** `laneLine` of eight lanes with the same factors. */
+// @ts-ignore: decorator
+@inline
+function sharedLine<D, Y, Z, P>(factors: usize, length: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
+  for (let first: usize = 0; first < length; first += PIECE) {
+    const last = first + PIECE >= length, cells = last ? length - first - 1 : PIECE;
+    for (let lane: usize = 0; lane < 64; lane += 32) {
+      const q = first * 64 + lane, left = x + q - 64;
+      const left0 = first == 0 ? splat(0) : v128.load(left), left1 = first == 0 ? splat(0) : v128.load(left, 16);
+      sharedPiece<D, Y, Z, P>(factors, cells, last, left0, left1, x + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
+    }
+  }
+}
+
 /** A line of K ≥ 2 lanes; all addresses are those of its first dof, `even` that of the sums to which the first dof belongs. */
 // @ts-ignore: decorator
 @inline
@@ -159,7 +227,7 @@ function singleLine<D, Y, Z, P>(factors: usize, odd: bool, length: usize, x: usi
 
 /** Every line of the box. */
 function combineLines<K, D, Y, Z, P>(frame: usize, lanes: usize): void {
-  const cell: usize = sizeof<K>() == 8 ? 64 : sizeof<K>() == 1 ? 8 : 8 * lanes;
+  const cell: usize = sizeof<K>() >= 4 ? 64 : sizeof<K>() == 1 ? 8 : 8 * lanes;
   const length = word(frame, 4), rows = word(frame, 5), planes = word(frame, 6), line = length * cell, plane = line * rows;
   const factors = word(frame, 7), sums = word(frame, 8), zeros = word(frame, 9);
   let x = word(frame, 0), y = word(frame, 1), z = word(frame, 2), out = word(frame, 3), odd: usize = 0;
@@ -168,6 +236,7 @@ function combineLines<K, D, Y, Z, P>(frame: usize, lanes: usize): void {
       const below = j > 0 ? x - line : zeros, above = j + 1 < rows ? x + line : zeros;
       const lower = k > 0 ? x - plane : zeros, upper = k + 1 < planes ? x + plane : zeros;
       if (sizeof<K>() == 1) singleLine<D, Y, Z, P>(factors, odd != 0, length, x, below, above, lower, upper, y, z, out, sums);
+      else if (sizeof<K>() == 4) sharedLine<D, Y, Z, P>(factors, length, x, below, above, lower, upper, y, z, out, sums + odd * 64, sums + (1 - odd) * 64);
       else laneLine<K, D, Y, Z, P>(cell, factors, length, x, below, above, lower, upper, y, z, out, sums + odd * cell, sums + (1 - odd) * cell);
       odd = (odd + length) & 1;
       x += line;
@@ -195,9 +264,18 @@ function withDimensions<K>(frame: usize, lanes: usize, y: bool, z: bool, product
   else withTerms<K, Two>(frame, lanes, y, z, products);
 }
 
+/** Whether all of eight lanes have the factors of the first. */
+function sameFactors(factors: usize): bool {
+  for (let row = factors; row < factors + 384; row += 64) {
+    for (let lane: usize = 8; lane < 64; lane += 8) if (load<f64>(row + lane) != load<f64>(row)) return false;
+  }
+  return true;
+}
+
 /** One combination of blocks of K = `lanes`; addresses of a missing y or z are not used. */
 export function combineConstantStencil(frame: usize, lanes: usize, y: bool, z: bool, products: bool): void {
   if (lanes == 1) withDimensions<One>(frame, lanes, y, z, products);
-  else if (lanes == 8) withDimensions<Eight>(frame, lanes, y, z, products);
-  else withDimensions<Two>(frame, lanes, y, z, products);
+  else if (lanes < 8) withDimensions<Two>(frame, lanes, y, z, products);
+  else if (sameFactors(word(frame, 7))) withDimensions<Four>(frame, lanes, y, z, products);
+  else withDimensions<Eight>(frame, lanes, y, z, products);
 }

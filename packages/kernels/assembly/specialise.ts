@@ -14,7 +14,7 @@ export function yes<B>(): bool {
   return sizeof<B>() == 2;
 }
 
-/** Vector k of those at p, k = 0 … 15 a constant: the offset becomes part of the instruction. */
+/** Vector k of those at p, k = 0 … 17 a constant: the offset becomes part of the instruction. */
 // @ts-ignore: decorator
 @inline
 export function vectorAt(p: usize, k: usize): v128 {
@@ -33,10 +33,12 @@ export function vectorAt(p: usize, k: usize): v128 {
   if (k == 12) return v128.load(p, 192);
   if (k == 13) return v128.load(p, 208);
   if (k == 14) return v128.load(p, 224);
-  return v128.load(p, 240);
+  if (k == 15) return v128.load(p, 240);
+  if (k == 16) return v128.load(p, 256);
+  return v128.load(p, 272);
 }
 
-/** Writes vector k of those at p, k = 0 … 3, 4, 8, 12 a constant. */
+/** Writes vector k of those at p, k = 0 … 5, 8, 9, 12, 13 a constant. */
 // @ts-ignore: decorator
 @inline
 export function storeVector(p: usize, k: usize, x: v128): void {
@@ -45,6 +47,9 @@ export function storeVector(p: usize, k: usize, x: v128): void {
   else if (k == 2) v128.store(p, x, 32);
   else if (k == 3) v128.store(p, x, 48);
   else if (k == 4) v128.store(p, x, 64);
+  else if (k == 5) v128.store(p, x, 80);
   else if (k == 8) v128.store(p, x, 128);
-  else v128.store(p, x, 192);
+  else if (k == 9) v128.store(p, x, 144);
+  else if (k == 12) v128.store(p, x, 192);
+  else v128.store(p, x, 208);
 }

@@ -179,6 +179,28 @@ describe.each<[string, () => Kernels]>([
     }
   });
 
+  test.each(stencils)("%s: a lane beside seven of the same factors, those of a residual too, has the bits that it has alone", (_name, stencil) => {
+    const [a, b, c, d] = [1, 2, 3, 4].map(() => random.normal());
+    for (const same of [{ a, b, c, d }, { a, b: -1, c: 1, d }]) {
+      const inLanes = (k: Lanes): CombinationFactors => {
+        const [ofA, ofB, ofC, ofD] = [same.a, same.b, same.c, same.d].map((value) => new Float64Array(k).fill(value));
+        return { a: ofA, b: ofB, c: ofC, d: ofD };
+      };
+      const { x, y, z } = input(sizeOf(stencil), 8);
+      const sparse = x.map((value) => (Math.abs(value) < 0.5 ? 0 * value : value));
+      for (const parts of ["none", "y", "z", "y and z"] as const) {
+        for (const alone of [false, true]) {
+          const all = combined(kernels, stencil, { x: sparse, y, z, factors: inLanes(8) }, { k: 8, parts, alone });
+          for (const l of [0, 3, 4, 7]) {
+            const single = { x: lane(sparse, 8, l), y: lane(y, 8, l), z: lane(z, 8, l), factors: inLanes(1) };
+            const part = combined(kernels, stencil, single, { k: 1, parts, alone });
+            expect([differingBits(part.out, lane(all.out, 8, l)), differingBits(part.products, all.products.slice(2 * l, 2 * l + 2))]).toEqual([0, 0]);
+          }
+        }
+      }
+    }
+  });
+
   test("what is not a number stays in its lane", () => {
     for (const stencil of [variableStencil([6, 5, 4]), constantStencil([7, 6])]) {
       for (const k of [2, 4, 8] as const) {
