@@ -146,7 +146,7 @@ ${scaling.weak.map(weakSection).join("\n\n")}
 
 ## What the tables say
 
-- \`schur\` recovers the state by one sequential integration and measures (KKT.2) by about two more. That is cheap on a few ranks and is all that is left on many: no \`schur\` method gets more than a few times
+- \`schur\` recovers the state by one sequential integration and measures (KKT.2) by about one more, which with inexact sweeps runs on all ranks at once. That is cheap on a few ranks and is all that is left on many: no \`schur\` method gets more than a few times
   faster than matching on one rank. On many ranks the formulation must be \`full-space\`.
 - Two levels are limited by the coarse sweep over P steps. The multilevel method follows log P as long as every rank owns a step of the level; a coarse grid with fewer steps than ranks is gathered and
   solved by every rank for itself, which costs bandwidth and work from there on. So its best number of ranks is about an eighth of its subdomains.
