@@ -1,4 +1,4 @@
-import { isPipelined, pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type SpaceTimeDiscretization, type SpaceTimeHalo, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
+import { isPipelined, pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type Communicator, type SpaceTimeDiscretization, type SpaceTimeHalo, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
 import { localBlock, type LocalBlock, type LocalVector } from "./local-vectors.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
@@ -52,7 +52,7 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
     for (const block of blocks) addOwnedRows(stateLayout, block, out);
   };
   return {
-    ...localWork({ stateLayout, blocks, halo, state }),
+    ...localWork({ communicator, stateLayout, blocks, halo, state }),
     addOwned,
     addExtended(out) {
       edges.start();
@@ -67,6 +67,7 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
 }
 
 interface LocalWork {
+  readonly communicator: Communicator;
   readonly stateLayout: SpaceTimeLayout;
   readonly blocks: readonly SweptBlock[];
   readonly halo: SpaceTimeHalo;
@@ -75,7 +76,7 @@ interface LocalWork {
 }
 
 /** The solves piece by piece: first the blocks that need no step of another rank, while the halo travels. */
-function localWork({ stateLayout, blocks, halo, state }: LocalWork): Pick<SubdomainSolves, "begin" | "advance"> {
+function localWork({ communicator, stateLayout, blocks, halo, state }: LocalWork): Pick<SubdomainSolves, "begin" | "advance"> {
   const inside = blocks.slice(1, -1).map((block) => [block]);
   const outside = blocks.filter((_, b) => b === 0 || b === blocks.length - 1);
   const pieces = [...inside, ...(outside.some(({ continuation }) => isPipelined(continuation)) ? [outside] : outside.map((block) => [block]))];
@@ -89,6 +90,7 @@ function localWork({ stateLayout, blocks, halo, state }: LocalWork): Pick<Subdom
     for (const block of blocks) restrict(stateLayout, block, residual);
   };
   const solvePiece = (piece: readonly SweptBlock[]): void => {
+    communicator.progress?.();
     if (done === inside.length) halo.finish();
     for (const block of piece) fillOverlap(block, (n) => (halo.read(residual, n, state), state));
     sweepBlocks(piece);

@@ -21,6 +21,8 @@ export interface Communicator {
   finishExchange(): void;
   /** Sends to one other rank; data may be overwritten afterwards. Messages between two ranks arrive in the order sent. */
   send(to: number, data: Float64Array): void;
+  /** Lets what was sent go on its way; for long local work, now and then. Left out where messages need no help. */
+  progress?(): void;
   /** data ← the next message from one other rank, as long as it was sent. */
   receive(from: number, data: Float64Array): void;
   /** gathered ← the `local` vectors of all ranks, in rank order; rank r's has `counts[r]` doubles (left out: all are equally long). */

@@ -25,6 +25,7 @@ export function countingCommunicator(engine: CommunicationEngine): Communicator 
     get bytes() {
       return bytes;
     },
+    ...(engine.progress && { progress: engine.progress }),
     ...countedMessages(engine, count),
     ...countedCollectives(engine, count),
     barrier: () => engine.barrier(),

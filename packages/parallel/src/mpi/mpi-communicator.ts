@@ -50,9 +50,10 @@ export async function mpiRanks(watch: MpiWatch = { ended: () => false, waiting()
   const place = { rank: rank[0], size: size[0] };
   requireLaunchersSize(library, launched, place.size);
   const patience = patienceOf(watch, launched?.localSize ?? place.size);
+  const messages = mpiMessages(library, place, mpiRequests(library, place.size, patience));
   const communicator = countingCommunicator({
     ...place,
-    ...mpiMessages(library, place, mpiRequests(library, place.size, patience)),
+    ...messages,
     ...mpiCollectives(library, place, mpiRequests(library, place.size, patience)),
     abort(reason) {
       throw new AbortError(reason);
@@ -61,7 +62,10 @@ export async function mpiRanks(watch: MpiWatch = { ended: () => false, waiting()
   return {
     communicator,
     library: `${library.family} (${library.path})`,
-    finalize: () => requireSuccess(library.call.MPI_Finalize(), "MPI_Finalize"),
+    finalize() {
+      messages.finishExchange();
+      requireSuccess(library.call.MPI_Finalize(), "MPI_Finalize");
+    },
     abort: (exitCode) => void library.call.MPI_Abort(library.world, exitCode),
   };
 }

@@ -15,9 +15,12 @@ function pinned(data: Float64Array): Float64Array {
   return data.buffer.byteLength >= 0 ? data : data;
 }
 
-type Messages = Pick<CommunicationEngine, "startExchange" | "finishExchange" | "send" | "receive">;
+type Messages = Pick<CommunicationEngine, "startExchange" | "finishExchange" | "send" | "receive"> & { progress(): void };
 
-/** Messages by MPI_Isend and MPI_Irecv. A message of another length than the receiver's buffer is an error. */
+/**
+ * Messages by MPI_Isend and MPI_Irecv. A message of another length than the receiver's buffer is an error. What `send` sends is copied, and is on its way until the next message
+ * of this rank or `progress`, so that the sender need not wait for a receiver that is at work. Storage: the longest such message.
+ */
 export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requests: MpiRequests): Messages {
   /** Receives are started first, so that they are the first statuses. */
   const expected: { from: number; length: number }[] = [];
@@ -37,8 +40,11 @@ export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requ
     });
     expected.length = 0;
   };
+  let outbox = new Float64Array(0);
   return {
+    progress: () => requests.look(),
     startExchange({ toPrevious, fromPrevious, toNext, fromNext }: NeighbourExchange) {
+      complete();
       receive(fromPrevious, rank - 1, tag.toNext);
       receive(fromNext, rank + 1, tag.toPrevious);
       send(toPrevious, rank - 1, tag.toPrevious);
@@ -47,8 +53,10 @@ export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requ
     finishExchange: complete,
     send(to, data) {
       complete();
-      send(data, to, tag.single);
-      complete();
+      if (outbox.length < data.length) outbox = new Float64Array(data.length);
+      const message = outbox.subarray(0, data.length);
+      message.set(data);
+      send(message, to, tag.single);
     },
     receive(from, data) {
       complete();

@@ -6,6 +6,8 @@ export interface MpiRequests {
   start(name: StartingFunction, kept: object, ...args: readonly unknown[]): void;
   /** Waits until everything started is complete. */
   complete(): void;
+  /** Looks once, so that what was started goes on. */
+  look(): void;
   /** Doubles in the i-th message started, after `complete`. */
   count(i: number): number;
   /** Calls any other function. */
@@ -38,23 +40,34 @@ export function mpiRequests(library: MpiLibrary, size: number, patience: MpiPati
     const code = library.call[name](...args);
     if (code !== 0) throw new Error(`${name}: ${errorText(library, code)}`);
   };
+  const look = (): void => {
+    done[0] = 0;
+    call("MPI_Testall", open, memory, done, statuses);
+  };
+  const forget = (): void => {
+    kept.fill(undefined, 0, open);
+    open = 0;
+  };
   return {
     call,
+    look() {
+      if (open === 0) return;
+      look();
+      if (done[0] !== 0) forget();
+    },
     start(name, keep, ...args) {
       call(name, ...args, places[open]);
       kept[open++] = keep;
     },
     complete() {
       if (open === 0) return;
-      done[0] = 0;
-      call("MPI_Testall", open, memory, done, statuses);
+      look();
       for (let looks = 1; done[0] === 0; looks++) {
         patience.pause(looks);
-        call("MPI_Testall", open, memory, done, statuses);
+        look();
       }
       patience.resume();
-      kept.fill(undefined, 0, open);
-      open = 0;
+      forget();
     },
     count(i) {
       call("MPI_Get_count", statusOf[i], library.double, received);
