@@ -43,6 +43,15 @@ test.each(LEFT_BEHIND)("the claim of %s does not count", (_who, holder) => {
   expect(readdirSync(run())).toEqual([]);
 });
 
+(existsSync("/proc/self/stat") ? test : test.skip)("nor does that of a process that has ended and was not waited for yet", () => {
+  const { pid } = spawn("sleep", ["0.2"]);
+  claimedBy({ host: hostname(), process: pid, started: started(pid!) });
+  expect(() => requireUnclaimed(run())).toThrow(`process ${pid} is writing to it`);
+  // nobody can notice its end while this thread sleeps
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  requireUnclaimed(run());
+});
+
 test("the end of a claim takes the directories it made with it, unless something was put there", () => {
   claimDirectory(run())();
   expect(readdirSync(directory())).toEqual([]);

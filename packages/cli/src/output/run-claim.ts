@@ -80,11 +80,12 @@ function isAlive({ host, process: id, started }: Holder): boolean {
   return started === startOf(id);
 }
 
-/** Clock ticks from the start of the machine to that of the process, where the system tells (Linux). */
+/** Clock ticks from the start of the machine to that of the process, where the system tells (Linux); nothing for one that has ended and only waits to be noticed. */
 function startOf(id: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${id}/stat`, "latin1");
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
+    const [state, ...rest] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" || state === "X" ? undefined : rest[18];
   } catch {
     return undefined;
   }
