@@ -104,6 +104,7 @@
   function draw() {
     const step = Number(slider.value);
     const which = plane ? Number(plane.value) : 0;
+    if (plane) document.getElementById("plane-shown").textContent = `plane ${plane.selectedOptions[0].textContent}`;
     shown.textContent = `t = ${data.times[step]} (step ${data.steps[step]})`;
     for (const field of data.fields) {
       if (data.dimension === 1) drawLine(field, step);

@@ -96,6 +96,15 @@ inBrowser("a rod with a single node is drawn, at its middle", async () => {
   await page.close();
 });
 
+inBrowser("in print a 3-D page says which plane its maps show, as the choice does on the screen", async () => {
+  const { page } = await visit(await solvedPage("[4, 4, 4]"), 700);
+  expect(await page.locator("#plane-shown").isVisible()).toBe(false);
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator("#plane").isVisible()).toBe(false);
+  expect(await page.locator("#plane-shown").innerText()).toMatch(/^plane [xyz] = 0\.5|^plane .*[xyz]/);
+  await page.close();
+});
+
 inBrowser("in print the maps stand two by two, all four on a page", async () => {
   const { page } = await visit(await solvedPage("[9, 9]"), 700);
   await page.emulateMedia({ media: "print" });
@@ -175,6 +184,8 @@ test.each([
 
 test("the convergence plot has a curve through every norm, and is empty where there is nothing to plot", () => {
   const svg = convergencePlot([1, 0.1, 0.01], 1e-2, 5e-2);
+  // At the left, where the curve is high above it.
+  expect(svg).toMatch(/text-anchor="start">tolerance 1e-2/);
   expect(/<polyline class="curve" points="([^"]*)"/.exec(svg)?.[1]).toBe("70.0,15.0 345.0,132.5 620.0,250.0");
   expect(svg).toContain("tolerance 1e-2");
   expect(convergencePlot([1], 1e-8, 1e-9)).toBe("");

@@ -1,6 +1,7 @@
 import type { CellRecord } from "../dist/study/cell-record.js";
 import { fitStudy } from "../dist/study/fits.js";
 import { speedUps } from "../dist/study/speed-up.js";
+import { studyPlots } from "../dist/study/plots.js";
 import { studyAxes } from "../dist/study/study-axes.js";
 import { csvText, studyColumns } from "../dist/study/study-columns.js";
 import { agreement, cellTable, methodTable, type TableSource } from "../dist/study/study-table.js";
@@ -81,4 +82,11 @@ test("special characters survive Markdown, LaTeX and CSV, and no spreadsheet tak
   expect(latex).toContain("{lr}");
   const columns = [{ name: "text", type: "STRING" as const, values: ['=cmd("x")', "a,b", undefined] }];
   expect(csvText(columns)).toBe('text\r\n"\'=cmd(""x"")"\r\n"a,b"\r\n\r\n');
+});
+
+test("a plot with more lines than colours says what lines of one mark differ in", () => {
+  const grid = (subdomains: readonly number[]) => [64, 128, 256].flatMap((N) => subdomains.flatMap((P) => [1e-2, 1e-4].map((omega) => cell({ values: { "problem.time.steps": N, "preconditioner.subdomains": P, "problem.regularization": omega } }))));
+  const subtitle = (records: readonly CellRecord[]): unknown => JSON.parse(JSON.stringify(studyPlots(records, studyAxes(records)).find(({ name }) => name === "iterations-regularization")!.spec.title));
+  expect(subtitle(grid([4, 8, 16]))).toMatchObject({ text: "Iterations against ω", subtitle: ["lines of one mark differ in P"] });
+  expect(subtitle(grid([4, 8]))).toMatchObject({ subtitle: [] });
 });

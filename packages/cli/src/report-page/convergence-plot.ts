@@ -60,7 +60,7 @@ function toleranceLine(tolerance: number, frame: Frame): string[] {
   const y = yOf(Math.log10(tolerance), frame);
   return [
     `<line class="limit" x1="${BOX.left}" x2="${BOX.right}" y1="${y}" y2="${y}"/>`,
-    `<text class="label" x="${BOX.right}" y="${y}" dy="-6" text-anchor="end">tolerance ${tolerance.toExponential(0)}, of the KKT residual</text>`,
+    `<text class="label" x="${BOX.left + 8}" y="${y}" dy="-6" text-anchor="start">tolerance ${tolerance.toExponential(0)}, of the KKT residual</text>`,
   ];
 }
 

@@ -53,7 +53,7 @@ function scaleChoice({ dimension }: FieldSample): string {
 function planeChoice({ planes, dimension }: FieldSample): string {
   if (dimension < 3) return "";
   const options = planes.map(({ label }, k) => `<option value="${k}">${escapeHtml(label)}</option>`);
-  return `<select id="plane" aria-label="Plane">${options.join("")}</select>`;
+  return `<select id="plane" aria-label="Plane">${options.join("")}</select><span id="plane-shown" class="paper"></span>`;
 }
 
 /** State and target share theirs; control and error are symmetric about 0 on maps. */

@@ -19,7 +19,7 @@ export function studyPlots(records: readonly CellRecord[], axes: readonly StudyA
   const lines = numeric.flatMap((axis) =>
     (["iterations", "seconds"] as const).map((quantity) => ({
       name: `${quantity}-${axis.key.split(".").at(-1)!}`,
-      spec: lineSpec({ axis, quantity, points: pointsOf({ solved, axis, axes, quantity }) }),
+      spec: lineSpec({ axis, quantity, points: pointsOf({ solved, axis, axes, quantity }), others: axes.filter((other) => other !== axis) }),
     })),
   );
   return [...lines, ...spectraPlot(solved, axes)];
@@ -76,13 +76,22 @@ const MOST_SERIES = 8;
 /** Colours that stay apart for colour-blind readers and in grey [Okabe and Ito]. */
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6000", "#000000"];
 
-function lineSpec({ axis, quantity, points }: { axis: StudyAxis; quantity: Quantity; points: Point[] }): TopLevelSpec {
+/** What lines of one colour differ in, where there are more lines than colours. */
+function sharedColours(points: readonly Point[], others: readonly StudyAxis[]): string[] {
+  const count = (of: (point: Point) => string): number => new Set(points.map(of)).size;
+  if (count(({ line }) => line) === count(({ series }) => series)) return [];
+  const named = points[0]!.series;
+  const unnamed = others.filter(({ symbol }) => !named.startsWith(`${symbol} = `)).map(({ symbol }) => symbol);
+  return [`lines of one mark differ in ${unnamed.join(", ")}`];
+}
+
+function lineSpec({ axis, quantity, points, others }: { axis: StudyAxis; quantity: Quantity; points: Point[]; others: readonly StudyAxis[] }): TopLevelSpec {
   const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
   const wide = xs.at(-1)! >= 4 * xs[0]!;
   const single = new Set(points.map(({ series }) => series)).size < 2;
   return {
     $schema: VEGA_LITE,
-    title: `${quantity === "iterations" ? "Iterations" : "Set-up and solve time"} against ${axis.symbol}`,
+    title: { text: `${quantity === "iterations" ? "Iterations" : "Set-up and solve time"} against ${axis.symbol}`, subtitle: sharedColours(points, others), subtitleFontSize: 12 },
     width: 420,
     height: 280,
     background: "white",
