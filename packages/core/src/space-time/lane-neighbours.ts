@@ -45,6 +45,12 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
     row,
     before(x, group, k) {
       if (k > 0) return row(x, group, k - 1);
+      if (shiftedLanes(group)) {
+        const { offset } = row(x, group, group.rows - 1);
+        past.data.set(x.subarray(offset, offset + layout.dofs * group.lanes - 1), past.offset + 1);
+        readLane(x, group.ranges[0].first - 1, past, { lane: 0, lanes: group.lanes });
+        return past;
+      }
       for (let lane = 0; lane < group.lanes; lane++) {
         readLane(x, group.ranges[lane].first - 1, past, { lane, lanes: group.lanes });
       }
@@ -53,6 +59,12 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
     after(x, group, k) {
       const { lanes, rows } = group;
       if (k + 1 < shortest(group)) return row(x, group, k + 1);
+      if (shiftedLanes(group)) {
+        const { offset } = row(x, group, 0);
+        future.data.set(x.subarray(offset + 1, offset + layout.dofs * lanes));
+        readLane(x, group.ranges[lanes - 1].last + 1, future, { lane: lanes - 1, lanes });
+        return future;
+      }
       const next = k + 1 < rows ? row(x, group, k + 1) : undefined;
       if (next) future.data.set(x.subarray(next.offset, next.offset + layout.dofs * lanes));
       else future.data.fill(0);
@@ -68,6 +80,11 @@ export function laneNeighbours(layout: SpaceTimeLayout, communicator: Communicat
 /** Room for a row of the widest lane group. */
 export function rowBuffer({ groups, dofs }: SpaceTimeLayout, arena: Arena): Block {
   return { data: arena.allocate(dofs * Math.max(...groups.map(({ lanes }) => lanes))), offset: 0 };
+}
+
+/** Whether the end of lane l lies beside the beginning of lane l + 1, one entry away: then their states move by a shift of the row, all but the outermost one. */
+function shiftedLanes(group: LaneGroup): boolean {
+  return group.lanes > 1 && shortest(group) === group.rows;
 }
 
 /** Steps of the shortest lane of a group. */
