@@ -95,15 +95,15 @@ function lanePiece<K, D, Y, Z, P>(cell: usize, factors: usize, cells: usize, las
   if (yes<P>()) v128.store(swapped ? even : odd, second);
 }
 
-/** As `lanePiece`, four of eight lanes with the same factors. */
+/** Four of eight lanes with the same factors: `cells` cells with a right neighbour, a multiple of four. */
 // @ts-ignore: decorator
 @inline
-function sharedPiece<D, Y, Z, P>(factors: usize, cells: usize, last: bool, left0: v128, left1: v128, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
-  const a = factor(true, factors, 0, 64), w = factor(true, factors, 1, 64), s = factor(true, factors, 2, 64), end = (cells + usize(last)) * 64;
+function sharedQuads<D, Y, Z, P>(factors: usize, cells: usize, left0: v128, left1: v128, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
+  const a = factor(true, factors, 0, 64), w = factor(true, factors, 1, 64), s = factor(true, factors, 2, 64);
   const u = factor(sizeof<D>() > 2, factors, 3, 64), c = factor(yes<Y>(), factors, 4, 64), d = factor(yes<Z>(), factors, 5, 64);
   let p0 = factor(yes<P>(), even, 0, 0), p1 = factor(yes<P>(), even, 1, 16), r0 = factor(yes<P>(), odd, 0, 0), r1 = factor(yes<P>(), odd, 1, 16);
-  let here0 = v128.load(x), here1 = v128.load(x, 16), q: usize = 0;
-  for (const whole = (cells & ~3) * 64; q < whole; q += 256) {
+  let here0 = v128.load(x), here1 = v128.load(x, 16);
+  for (let q: usize = 0; q < cells * 64; q += 256) {
     const xq = x + q, bq = below + q, aq = above + q, lq = lower + q, uq = upper + q, yq = y + q, zq = z + q, oq = out + q;
     const x1 = vectorAt(xq, 4), f0 = combine<Four, D, Y, Z>(false, 0, a, w, s, u, c, d, here0, add(left0, x1), bq, aq, lq, uq, yq, zq, oq);
     const y1 = vectorAt(xq, 5), g0 = combine<Four, D, Y, Z>(false, 1, a, w, s, u, c, d, here1, add(left1, y1), bq, aq, lq, uq, yq, zq, oq);
@@ -124,40 +124,28 @@ function sharedPiece<D, Y, Z, P>(factors: usize, cells: usize, last: bool, left0
       r1 = add(add(r1, g1), g3);
     }
   }
-  for (; q < end; q += 64) {
-    const inside = q < cells * 64, right0 = inside ? vectorAt(x + q, 4) : splat(0), right1 = inside ? vectorAt(x + q, 5) : splat(0);
-    const last0 = combine<Four, D, Y, Z>(false, 0, a, w, s, u, c, d, here0, add(left0, right0), below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
-    const last1 = combine<Four, D, Y, Z>(false, 1, a, w, s, u, c, d, here1, add(left1, right1), below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
-    left0 = here0;
-    left1 = here1;
-    here0 = right0;
-    here1 = right1;
-    if (yes<P>()) {
-      const sum0 = add(p0, last0), sum1 = add(p1, last1);
-      p0 = r0;
-      p1 = r1;
-      r0 = sum0;
-      r1 = sum1;
-    }
-  }
   if (!yes<P>()) return;
-  const swapped = ((cells + usize(last)) & 1) != 0, first = swapped ? odd : even, second = swapped ? even : odd;
-  v128.store(first, p0);
-  v128.store(first, p1, 16);
-  v128.store(second, r0);
-  v128.store(second, r1, 16);
+  v128.store(even, p0);
+  v128.store(even, p1, 16);
+  v128.store(odd, r0);
+  v128.store(odd, r1, 16);
 }
 
-/** `laneLine` of eight lanes with the same factors. */
+/** `laneLine` of eight lanes with the same factors; what is left of a number of cells that four does not divide goes two lanes at a time. */
 // @ts-ignore: decorator
 @inline
 function sharedLine<D, Y, Z, P>(factors: usize, length: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
   for (let first: usize = 0; first < length; first += PIECE) {
-    const last = first + PIECE >= length, cells = last ? length - first - 1 : PIECE;
+    const last = first + PIECE >= length, cells = last ? length - first - 1 : PIECE, whole = cells & ~3;
     for (let lane: usize = 0; lane < 64; lane += 32) {
       const q = first * 64 + lane, left = x + q - 64;
       const left0 = first == 0 ? splat(0) : v128.load(left), left1 = first == 0 ? splat(0) : v128.load(left, 16);
-      sharedPiece<D, Y, Z, P>(factors, cells, last, left0, left1, x + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
+      sharedQuads<D, Y, Z, P>(factors, whole, left0, left1, x + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
+    }
+    if (whole == cells && !last) continue;
+    for (let lane: usize = 0; lane < 64; lane += 16) {
+      const at = first + whole, q = at * 64 + lane, left = at == 0 ? splat(0) : v128.load(x + q - 64);
+      lanePiece<Two, D, Y, Z, P>(64, factors, cells - whole, last, left, x + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
     }
   }
 }

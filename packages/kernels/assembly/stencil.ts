@@ -1,5 +1,7 @@
-import { add, mul, splat, sub } from "./lanes";
+import { add, mul, splat } from "./lanes";
 import { Eight, Four, No, One, storeVector, Two, vectorAt, yes, Yes } from "./specialise";
+import { coefficient, combine, read, Residual } from "./stencil-cell";
+import { sharedQuads } from "./stencil-shared";
 
 // out ← a x + b L x + c y + d z with a 3-, 5- or 7-point stencil L of one coefficient a point, all in one pass.
 //
@@ -15,9 +17,6 @@ import { Eight, Four, No, One, storeVector, Two, vectorAt, yes, Yes } from "./sp
 // Run, in u32: first dof, number of dofs, missing neighbours.
 //
 // Type arguments: K = Eight lanes, Four or Residual for eight of the same factors, One lane, Two for any other number; D dimensions (Two: one also); Y and Z with y and z, P with sums.
-
-/** Eight lanes with the same factors, b = −1 and c = 1 among them: a product with these is what it is of. */
-type Residual = v128;
 
 const RUN: usize = 12;
 const LEFT: usize = 1, RIGHT: usize = 2, BELOW: usize = 4, ABOVE: usize = 8, LOWER: usize = 16, UPPER: usize = 32;
@@ -50,37 +49,6 @@ function rowStart(frame: usize, run: usize, cell: usize): usize {
 @inline
 function neighbour(run: usize, bit: usize, x: usize, distance: usize): usize {
   return word(run, 2) & bit ? x : x + distance;
-}
-
-/** Vector k at p: half of one when `single`, zero unless `wanted`. All but p are constants. */
-// @ts-ignore: decorator
-@inline
-function read(wanted: bool, single: bool, p: usize, k: usize): v128 {
-  if (!wanted) return splat(0);
-  return single ? v128.load64_zero(p) : vectorAt(p, k);
-}
-
-/** Coefficient k from p on in both lanes, k = 0 … 3, zero unless `wanted`. Both are constants. */
-// @ts-ignore: decorator
-@inline
-function coefficient(wanted: bool, k: usize, p: usize): v128 {
-  if (!wanted) return splat(0);
-  if (k == 0) return v128.load64_splat(p);
-  if (k == 1) return v128.load64_splat(p, 8);
-  return k == 2 ? v128.load64_splat(p, 16) : v128.load64_splat(p, 24);
-}
-
-/** b L x + a x + c y + d z (z not with K = Residual) of one vector, of couplings w e s n l u and diagonal m. */
-// @ts-ignore: decorator
-@inline
-function combine<K, D, Y, Z>(a: v128, b: v128, c: v128, d: v128, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, left: v128, here: v128, right: v128, below: v128, above: v128, lower: v128, upper: v128, first: v128, second: v128): v128 {
-  let sum = sub(sub(mul(m, here), mul(w, left)), mul(e, right));
-  sum = sub(sub(sum, mul(s, below)), mul(n, above));
-  if (sizeof<D>() > 2) sum = sub(sub(sum, mul(l, lower)), mul(u, upper));
-  if (sizeof<K>() == 16) return add(sub(mul(a, here), sum), first);
-  sum = add(mul(b, sum), mul(a, here));
-  if (yes<Y>()) sum = add(sum, mul(c, first));
-  return yes<Z>() ? add(sum, mul(d, second)) : sum;
 }
 
 /** Dof k of two lanes, k = 0 … 3 where K = 8, otherwise 0; `e`: the coupling with the right. Returns out·z, or out·out without z. */
@@ -138,76 +106,17 @@ function lanePiece<K, D, Y, Z, P>(cell: usize, factors: usize, cells: usize, dia
   if (yes<P>()) v128.store(cells & 1 ? even : odd, second);
 }
 
-/** Vector v of those at the addresses: 4k and 4k + 1 are four lanes of dof k = 0 … 3. Returns out·z, or out·out without z. */
-// @ts-ignore: decorator
-@inline
-function sharedVector<K, D, Y, Z>(v: usize, a: v128, b: v128, c: v128, d: v128, m: v128, w: v128, e: v128, s: v128, n: v128, l: v128, u: v128, left: v128, here: v128, right: v128, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize): v128 {
-  const solid = sizeof<D>() > 2, other = read(yes<Z>(), false, z, v);
-  const value = combine<K, D, Y, Z>(
-    a, b, c, d, m, w, e, s, n, l, u, left, here, right,
-    vectorAt(below, v), vectorAt(above, v), read(solid, false, lower, v), read(solid, false, upper, v), read(yes<Y>(), false, y, v), other,
-  );
-  storeVector(out, v, value);
-  return mul(value, yes<Z>() ? other : value);
-}
-
-/** Four of eight lanes with the same factors: `cells` dofs; coefficients and blocks at the first one. */
+/** Four of eight lanes with the same factors; what is left of a number of dofs that four does not divide goes two lanes at a time. */
 // @ts-ignore: decorator
 @inline
 function sharedPiece<K, D, Y, Z, P>(factors: usize, cells: usize, diagonal: usize, cx: usize, cy: usize, toAbove: usize, cz: usize, toUpper: usize, x: usize, below: usize, above: usize, lower: usize, upper: usize, y: usize, z: usize, out: usize, even: usize, odd: usize): void {
-  const solid = sizeof<D>() > 2, a = v128.load(factors), b = v128.load(factors, 64), c = read(yes<Y>(), false, factors, 8), d = read(yes<Z>(), false, factors, 12);
-  let p0 = read(yes<P>(), false, even, 0), p1 = read(yes<P>(), false, even, 1), r0 = read(yes<P>(), false, odd, 0), r1 = read(yes<P>(), false, odd, 1);
-  let left0 = v128.load(x - 64), left1 = v128.load(x - 64, 16), here0 = v128.load(x), here1 = v128.load(x, 16), w = v128.load64_splat(cx), q: usize = 0, i: usize = 0;
-  for (const whole = (cells & ~3) * 8; i < whole; i += 32, q += 256) {
-    const mi = diagonal + i, wi = cx + i, si = cy + i, ni = toAbove + i, li = cz + i, ui = toUpper + i, xq = x + q;
-    const bq = below + q, aq = above + q, lq = lower + q, uq = upper + q, yq = y + q, zq = z + q, oq = out + q;
-    const m0 = v128.load64_splat(mi), e0 = v128.load64_splat(wi, 8), s0 = v128.load64_splat(si), n0 = v128.load64_splat(ni), l0 = coefficient(solid, 0, li), u0 = coefficient(solid, 0, ui);
-    const x2 = vectorAt(xq, 4), f0 = sharedVector<K, D, Y, Z>(0, a, b, c, d, m0, w, e0, s0, n0, l0, u0, left0, here0, x2, bq, aq, lq, uq, yq, zq, oq);
-    const y2 = vectorAt(xq, 5), g0 = sharedVector<K, D, Y, Z>(1, a, b, c, d, m0, w, e0, s0, n0, l0, u0, left1, here1, y2, bq, aq, lq, uq, yq, zq, oq);
-    const m1 = v128.load64_splat(mi, 8), e1 = v128.load64_splat(wi, 16), s1 = v128.load64_splat(si, 8), n1 = v128.load64_splat(ni, 8), l1 = coefficient(solid, 1, li), u1 = coefficient(solid, 1, ui);
-    const x3 = vectorAt(xq, 8), f1 = sharedVector<K, D, Y, Z>(4, a, b, c, d, m1, e0, e1, s1, n1, l1, u1, here0, x2, x3, bq, aq, lq, uq, yq, zq, oq);
-    const y3 = vectorAt(xq, 9), g1 = sharedVector<K, D, Y, Z>(5, a, b, c, d, m1, e0, e1, s1, n1, l1, u1, here1, y2, y3, bq, aq, lq, uq, yq, zq, oq);
-    const m2 = v128.load64_splat(mi, 16), e2 = v128.load64_splat(wi, 24), s2 = v128.load64_splat(si, 16), n2 = v128.load64_splat(ni, 16), l2 = coefficient(solid, 2, li), u2 = coefficient(solid, 2, ui);
-    left0 = vectorAt(xq, 12);
-    left1 = vectorAt(xq, 13);
-    const f2 = sharedVector<K, D, Y, Z>(8, a, b, c, d, m2, e1, e2, s2, n2, l2, u2, x2, x3, left0, bq, aq, lq, uq, yq, zq, oq);
-    const g2 = sharedVector<K, D, Y, Z>(9, a, b, c, d, m2, e1, e2, s2, n2, l2, u2, y2, y3, left1, bq, aq, lq, uq, yq, zq, oq);
-    const m3 = v128.load64_splat(mi, 24), s3 = v128.load64_splat(si, 24), n3 = v128.load64_splat(ni, 24), l3 = coefficient(solid, 3, li), u3 = coefficient(solid, 3, ui);
-    w = v128.load64_splat(wi, 32);
-    here0 = vectorAt(xq, 16);
-    here1 = vectorAt(xq, 17);
-    const f3 = sharedVector<K, D, Y, Z>(12, a, b, c, d, m3, e2, w, s3, n3, l3, u3, x3, left0, here0, bq, aq, lq, uq, yq, zq, oq);
-    const g3 = sharedVector<K, D, Y, Z>(13, a, b, c, d, m3, e2, w, s3, n3, l3, u3, y3, left1, here1, bq, aq, lq, uq, yq, zq, oq);
-    if (yes<P>()) {
-      p0 = add(add(p0, f0), f2);
-      p1 = add(add(p1, g0), g2);
-      r0 = add(add(r0, f1), f3);
-      r1 = add(add(r1, g1), g3);
-    }
+  const whole = cells & ~3, i = whole * 8;
+  sharedQuads<K, D, Y, Z, P>(factors, whole, diagonal, cx, cy, toAbove, cz, toUpper, x, below, above, lower, upper, y, z, out, even, odd);
+  if (whole == cells) return;
+  for (let lane: usize = 0; lane < 32; lane += 16) {
+    const q = whole * 64 + lane;
+    lanePiece<Two, D, Y, Z, P>(64, factors, cells - whole, diagonal + i, cx + i, cy + i, toAbove + i, cz + i, toUpper + i, x + q, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q, even + lane, odd + lane);
   }
-  for (const end = cells * 8; i < end; i += 8, q += 64) {
-    const m = v128.load64_splat(diagonal + i), e = v128.load64_splat(cx + i, 8), s = v128.load64_splat(cy + i), n = v128.load64_splat(toAbove + i), l = coefficient(solid, 0, cz + i), u = coefficient(solid, 0, toUpper + i);
-    const right0 = vectorAt(x + q, 4), last0 = sharedVector<K, D, Y, Z>(0, a, b, c, d, m, w, e, s, n, l, u, left0, here0, right0, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
-    const right1 = vectorAt(x + q, 5), last1 = sharedVector<K, D, Y, Z>(1, a, b, c, d, m, w, e, s, n, l, u, left1, here1, right1, below + q, above + q, lower + q, upper + q, y + q, z + q, out + q);
-    w = e;
-    left0 = here0;
-    left1 = here1;
-    here0 = right0;
-    here1 = right1;
-    if (yes<P>()) {
-      const sum0 = add(p0, last0), sum1 = add(p1, last1);
-      p0 = r0;
-      p1 = r1;
-      r0 = sum0;
-      r1 = sum1;
-    }
-  }
-  if (!yes<P>()) return;
-  const first = cells & 1 ? odd : even, second = cells & 1 ? even : odd;
-  v128.store(first, p0);
-  v128.store(first, p1, 16);
-  v128.store(second, r0);
-  v128.store(second, r1, 16);
 }
 
 /** A run of cells of K ≥ 2 lanes. */
