@@ -26,11 +26,11 @@ export function schurRow(size: v128, control: v128, mu: v128, t: v128, before: v
   return add(sub(mul(add(splat(1), mul(size, mu)), t), before), mul(control, p));
 }
 
-/** A row of the sweep with F or Fᵀ; `shifted`: µ + σ_k */
+/** A row of the sweep with F or Fᵀ, rounded as the diagonal solves do; `shifted`: µ + σ_k */
 // @ts-ignore: decorator
 @inline
 export function sweepRow(rhs: v128, coupling: v128, shifted: v128, x: v128, neighbour: v128): v128 {
-  return f64x2.div(add(mul(rhs, x), mul(coupling, neighbour)), shifted);
+  return mul(add(mul(rhs, x), mul(coupling, neighbour)), f64x2.div(splat(1), shifted));
 }
 
 /** (F y)_k; `inverse`: 1/α_k */

@@ -73,14 +73,14 @@ function modeTransforms(rows: readonly ModalSchurRow[]): Record<"schur" | "forwa
     forward(mu, v) {
       let before = 0;
       for (let k = 0; k < rows.length; k++) {
-        before = (rows[k].rhs * v[k] + rows[k].neighbour * before) / (mu + rows[k].shift);
+        before = (rows[k].rhs * v[k] + rows[k].neighbour * before) * (1 / (mu + rows[k].shift));
         v[k] = before;
       }
     },
     adjoint(mu, v) {
       let next = 0;
       for (let k = rows.length - 1; k >= 0; k--) {
-        next = (rows[k].rhs * v[k] + adjointNeighbours[k] * next) / (mu + rows[k].shift);
+        next = (rows[k].rhs * v[k] + adjointNeighbours[k] * next) * (1 / (mu + rows[k].shift));
         v[k] = next;
       }
     },
