@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { allKeyPaths } from "../dist/config/schema-keys.js";
 import { trainSchema } from "../dist/config/train-schema.js";
 import { explainKey } from "../dist/explain-key.js";
@@ -9,6 +11,7 @@ import { runMain } from "./run-main.js";
 import { useTemporaryDirectory } from "./temporary-directory.js";
 
 const directory = useTemporaryDirectory();
+const PROGRAM = fileURLToPath(new URL("../bin/parakkt.js", import.meta.url));
 
 function write(text: string): string {
   const path = join(directory(), "t.yaml");
@@ -76,4 +79,18 @@ test("every key of training configs can be explained, and their schema printed",
   const { properties } = JSON.parse((await runMain("schema", "train")).stdout) as { properties: Record<string, unknown> };
   expect(Object.keys(properties)).toEqual(["data", "network", "training", "propagation", "parallel", "checkpoint", "output"]);
   expect(Object.keys((JSON.parse((await runMain("schema")).stdout) as { properties: Record<string, unknown> }).properties)).not.toContain("data");
+});
+
+test.each([1, 2])("the peak memory of a training on %d threads is within -10 to +25 %% of the plan, which names data and scratch of the layers", (threads) => {
+  const config = write(`data: { kind: digits, samples: 200, validationSamples: 20 }\nnetwork: { kind: convolutional, layers: 16, width: 4 }\ntraining: { epochs: 2, batchSize: 50 }\nparallel: { threads: ${threads} }\noutput: { page: false }\n`);
+  const run = (...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args, "--json"], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  };
+  const { memory } = JSON.parse(run("plan", config)) as TrainingPlan;
+  const report = JSON.parse(run("train", config, "--out", `${config}-run`, "--force")) as { memory: { peakRss: number } };
+  expect(memory.scratch).toBeGreaterThan(0);
+  expect(memory.peak / report.memory.peakRss).toBeGreaterThan(0.9);
+  expect(memory.peak / report.memory.peakRss).toBeLessThan(1.25);
 });

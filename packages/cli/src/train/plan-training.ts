@@ -30,8 +30,8 @@ export interface TrainingPlan {
   readonly updates: number;
   /** Evaluations of layers and vector–Jacobian products of an update on all levels, at the depth to begin with; counted. */
   readonly perUpdate: { readonly evaluations: number; readonly products: number; readonly seconds: number };
-  /** Bytes: of the vectors by formula, and the most that this process has taken, its program included; measured after some updates. */
-  readonly memory: { readonly parameters: number; readonly trajectories: number; readonly measuredPeak: number };
+  /** Bytes: of the vectors by formula; of data and scratch of the layers beside them, measured over some updates; and the predicted peak of the program on so many threads. */
+  readonly memory: { readonly parameters: number; readonly trajectories: number; readonly scratch: number; readonly peak: number };
   /** Seconds on one thread, from a timed update; deeper stages in proportion to their layers. Without validation and output. */
   readonly seconds: number;
   readonly modelled?: ModelledTraining;
@@ -47,6 +47,7 @@ export function planTraining(path: string, options: PlanTrainingOptions, termina
 }
 
 export function trainingPlan(settings: TrainingSettings): TrainingPlan {
+  const before = process.memoryUsage().external;
   const data = trainingData(settings.data);
   const training = buildTraining({ ...settings, propagation: withoutChecks(settings) }, data, serialCommunicator());
   const depths = depthSchedule(settings, data.training);
@@ -63,10 +64,26 @@ export function trainingPlan(settings: TrainingSettings): TrainingPlan {
     parameters: network.parameters.length,
     updates: epochs.reduce((sum, { updates }) => sum + updates, 0),
     perUpdate,
-    memory: { parameters: 8 * vectorsKept(settings) * network.parameters.length, trajectories: 8 * network.stateSize * statesKept(settings, layers[1]), measuredPeak: process.resourceUsage().maxRSS * 1024 },
+    memory: plannedMemory(settings, { parameters: network.parameters.length, stateSize: network.stateSize, layers, measured: process.memoryUsage().external - before }),
     seconds: epochs.reduce((sum, { updates, depth }) => sum + (updates * perUpdate.seconds * depth) / layers[0], 0),
     ...(modelled && { modelled }),
   };
+}
+
+/** Measured: a process before it plans; what a run's worker and output take beside that; each further thread before it computes. */
+const [PROGRAM_BYTES, WORKER_BYTES, THREAD_BYTES] = [90e6, 16e6, 32e6];
+
+/** N of the updates that were made is the first of `layers`; `measured`: what vectors, data and scratch took then. */
+function plannedMemory(settings: TrainingSettings, made: { parameters: number; stateSize: number; layers: readonly [number, number]; measured: number }): TrainingPlan["memory"] {
+  const statesOf = (layers: number): number => 8 * made.stateSize * statesKept(settings, layers);
+  const parameters = 8 * vectorsKept(settings) * made.parameters;
+  const trajectories = statesOf(made.layers[1]);
+  const growth = (parameters + trajectories) * (1 - made.layers[0] / made.layers[1]);
+  const scratch = Math.max(0, made.measured + growth - parameters - trajectories);
+  const further = settings.parallel.threads - 1;
+  const planning = process.resourceUsage().maxRSS * 1024;
+  const peak = planning + WORKER_BYTES + growth + further * (THREAD_BYTES + Math.max(0, planning - PROGRAM_BYTES));
+  return { parameters, trajectories, scratch, peak };
 }
 
 /** Cycles as configured, without looks and comparisons in between. */
@@ -130,7 +147,7 @@ export function describeTrainingPlan({ config, samples, layers, parameters, upda
     ["data", `${config.data.kind}: ${samples.training} samples to train on, ${samples.validation} of validation`],
     ["updates", `${updates} in ${counted(epochs, "epoch")}${goal ? ", fewer if the goal is reached" : ""}`],
     ["an update", `${perUpdate.evaluations} layer evaluations and ${perUpdate.products} vector–Jacobian products on one thread; serially ${layers[0]} and ${layers[0]}`],
-    ["memory", `parameters, gradients and optimiser ${formatBytes(memory.parameters)}, states and adjoints ${formatBytes(memory.trajectories)}; some updates took this process to ${formatBytes(memory.measuredPeak)}`],
+    ["memory", `parameters, gradients and optimiser ${formatBytes(memory.parameters)}, states and adjoints ${formatBytes(memory.trajectories)}, data and scratch of the layers ${formatBytes(memory.scratch)} (measured); about ${formatBytes(memory.peak)} at the peak${config.parallel.threads > 1 ? ` of ${config.parallel.threads} threads` : ""}`],
     ["time", `about ${formatSeconds(seconds)} on one thread, from an update of ${(1000 * perUpdate.seconds).toPrecision(3)} ms timed here; validation apart`],
     ...(best ? [["speed-up", `${best.speedup.toFixed(2)} with ${best.workers ?? "one worker an interval"}: ${modelled!.label}`] as const] : []),
   ];
