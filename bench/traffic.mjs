@@ -17,8 +17,8 @@ export function directTraffic(states) {
 
 /** Series read or written by one application or iteration. */
 const series = {
-  // S p from p.
-  schur: { operator: 2, preconditioner: 4, vectors: 13, recovery: 2 + 3 },
+  // S p from p, which brings p·w along; G r from r, half as long; Gᵀ of it with x and p in and out; r −= αw.
+  schur: { operator: 2, preconditioner: 6, vectors: 3, recovery: 2 + 3 },
   // Fused: p and x, p, y in and out in two passes; the operator of the recomputed residual apart.
   fused: { operator: 0, preconditioner: 0, vectors: 8, recovery: 2 + 3 },
   // H p: a forward sweep and an adjoint one, each in and out; it brings p·w along. No preconditioner, so two vector passes fewer again.
@@ -26,8 +26,8 @@ const series = {
 };
 
 /**
- * Conjugate gradients: r·z (2), p = z + βp (3), p·w (2), r −= αw with r·r (3), x += αp (3); the preconditioner sweeps forward and back,
- * each in and out; recovery is the right-hand side and the way from the solution to (u, z, λ); the certificate reads u, z, λ and ũ.
+ * Conjugate gradients: r·z (2), p = z + βp (3), r −= αw with r·r (3), x += αp (3), as far as the preconditioner does not make p and x itself;
+ * recovery is the right-hand side and the way from the solution to (u, z, λ); the certificate reads u, z, λ and ũ.
  */
 export function iterationTraffic(formulation, states, { iterations, operatorApplications, preconditionerApplications }) {
   const { operator, preconditioner, vectors, recovery } = series[formulation];
