@@ -52,6 +52,7 @@ function reactingBackwardEuler(operator: BackwardEulerOptions["operator"], solve
     stateSize: size,
     controlSize: size,
     controlScale,
+    exact: solver.exact,
     residual(step, previous, current, out) {
       applyImplicit(step, current, out);
       for (let j = 0; j < size; j++) out[j] -= previous[j];

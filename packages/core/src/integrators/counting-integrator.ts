@@ -9,13 +9,14 @@ export interface SolveCounter {
 
 /** The same integrator, also under any reaction, with every `step` and `stepAdjoint` counted. */
 export function countingIntegrator(integrator: TimeIntegrator, counter: SolveCounter): TimeIntegrator {
-  const { name, order, stateSize, controlSize, controlScale } = integrator;
+  const { name, order, stateSize, controlSize, controlScale, exact = true } = integrator;
   return {
     name,
     order,
     stateSize,
     controlSize,
     controlScale,
+    exact,
     residual: (...args) => integrator.residual(...args),
     residualAdjoint: (...args) => integrator.residualAdjoint(...args),
     applyControl: (...args) => integrator.applyControl(...args),

@@ -15,10 +15,11 @@ import { stepwiseData } from "./stepwise-data.js";
 import { subdomainIntegration } from "./subdomain-integration.js";
 import { timeIntegration } from "./time-integration.js";
 
-/** Rounding, and the drift of the residual in the recursion, must have room. */
-const EXACT_SHARE = 0.95;
-/** Measured: a V-cycle a step in place of the solve takes the residual for up to a third too small, subdomains by themselves for up to a tenth. */
-const INEXACT_SHARE = 0.5;
+/**
+ * Part of the tolerance at which a candidate is accepted. Rounding, and the drift of the residual in the recursion, must have room; subdomains by themselves take the residual for up
+ * to a tenth too small, and a V-cycle a step in place of the solve for up to a third (measured).
+ */
+const ACCEPTABLE_SHARE = { exact: 0.95, rounded: 0.9, approximate: 0.5 };
 
 /**
  * S λ = J ũ − b (SCH.1); then z = (ωW)⁻¹ Bᵀλ, and u by one forward integration of J u = b + B z: recovering the state as
@@ -61,7 +62,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
       return state.data;
     },
     restoreDefect: () => void writeInitialDefect(state),
-    acceptableShare: discretization.inexact ? INEXACT_SHARE : EXACT_SHARE,
+    acceptableShare: ACCEPTABLE_SHARE[accuracyOfEstimates(discretization)],
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
       estimate(work);
@@ -73,6 +74,11 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
     },
   };
 };
+
+function accuracyOfEstimates({ inexact }: SpaceTimeDiscretization): keyof typeof ACCEPTABLE_SHARE {
+  if (!inexact) return "exact";
+  return inexact.integrator.exact === false ? "approximate" : "rounded";
+}
 
 /** The function x ← J⁻¹ x as far as an estimate wants it, by the sweeps of the preconditioner where these are inexact: all subdomains at once where they forget what enters them. */
 function integrationForEstimates(discretization: SpaceTimeDiscretization): (x: Float64Array) => void {

@@ -43,7 +43,7 @@ export function choleskySolver(operator: SpatialOperator, options: CholeskyOptio
   return {
     name: "cholesky",
     factors: true,
-    exact: options.precision !== "single",
+    exact: true,
     factorNonzeros: symbolic.nonzeros,
     get storage() {
       return storage;

@@ -10,7 +10,7 @@ export interface SpatialSolver {
   readonly name: "fast-diagonalization" | "cholesky" | "multigrid" | "diagonal";
   /** Each new shift costs a factorisation, so few distinct shifts are wanted (dyadic taper, TAP.3). */
   readonly factors: boolean;
-  /** Solves to rounding; otherwise a fixed symmetric positive definite approximation of the inverse. */
+  /** Solves but for the rounding of its precision, double or single; otherwise a fixed symmetric positive definite approximation of the inverse. */
   readonly exact: boolean;
   /** Doubles held for all shifts asked for so far. */
   readonly storage: number;

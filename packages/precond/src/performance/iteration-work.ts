@@ -16,14 +16,15 @@ export interface Work {
 const RESTRICTED_EXCESS = 8;
 /** Part of an iteration with V-cycles that one of its two sweeps takes. */
 const CYCLE_SWEEP = 0.4;
-
-/** Part of an iteration that the local solves take. */
-const LOCAL_SHARE = 0.55;
+/** Part of an iteration with other solves that its two sweeps take in lanes. */
+const LANE_SWEEPS = 0.55;
 
 /** Nanoseconds an entry of the parts of an iteration. */
 export interface EntryCosts {
   /** All of an iteration, without overlap and coarse grids. */
   readonly iteration: number;
+  /** The two sweeps in it, subdomains side by side in lanes. */
+  readonly localSweeps: number;
   /** One sweep of the preconditioner, one state at a time. */
   readonly sweep: number;
   /** One exact time integration. */
@@ -57,7 +58,13 @@ export function entryCosts(solve: DistributedSolve, { curves, costs, iterations 
   const excess = transformed + restricted + (inFullSpace ? fullSpaceExcess(costs, dofs, iterations) : 0);
   const coupled = preconditioner === "time-diagonalization" && !inFullSpace ? frequencyShare(costs, dofs) : 1;
   const integration = costAt(reduced.iteration, dofs) / 2;
-  return { iteration: coupled * iterationIn(lanes) + excess, sweep: schur.iteration.length > 1 ? CYCLE_SWEEP * iterationIn(1) : integration, integration };
+  const byCycles = schur.iteration.length > 1;
+  return {
+    iteration: coupled * iterationIn(lanes) + excess,
+    localSweeps: (byCycles ? 2 * CYCLE_SWEEP : LANE_SWEEPS) * iterationIn(lanes),
+    sweep: byCycles ? CYCLE_SWEEP * iterationIn(1) : integration,
+    integration,
+  };
 }
 
 /** An iteration in frequencies over one in steps, both measured with Cholesky in 2-D. */
@@ -73,7 +80,7 @@ export function iterationWork(solve: DistributedSolve, levels: readonly Distribu
   const perStep = 1e-9 * dofs;
   const whole = preconditioner === "matching" || preconditioner === "none";
   const lanes = whole ? 1 : Math.max(1, Math.floor(solve.subdomains / ranks));
-  const { iteration, sweep, integration } = entryCosts(solve, costs, lanes);
+  const { iteration, localSweeps, sweep, integration } = entryCosts(solve, costs, lanes);
   if (formulation === "reduced") return { parallel: 0, coarse: 0, serial: perStep * steps * 2 * integration };
   const owned = ownedSteps(finest);
   if (preconditioner === "matching" && ranks > 1) {
@@ -83,10 +90,10 @@ export function iterationWork(solve: DistributedSolve, levels: readonly Distribu
   // A window begins early, but does not go on.
   const sides = preconditioner === "overlapping-matching" ? 0.5 : 1;
   const overlapped = whole || preconditioner === "time-diagonalization" ? 0 : sides * (sweptSteps(finest) - owned);
-  const parallel = perStep * (owned * iteration + overlapped * 2 * sweep);
+  const local = perStep * (owned + overlapped) * localSweeps;
   return {
-    parallel,
-    coarse: coarser.reduce((sum, level) => sum + coarseSeconds(level, perStep * 2 * sweep, LOCAL_SHARE * parallel), 0),
+    parallel: perStep * (owned * iteration + overlapped * localSweeps),
+    coarse: coarser.reduce((sum, level) => sum + coarseSeconds(level, perStep * 2 * sweep, local), 0),
     serial: cutSweeps(finest) * perStep * 2 * sweep,
   };
 }

@@ -8,7 +8,7 @@ import type { SpatialSolverChoice } from "../planner/solve-choice.js";
 import { costAt, type SolveCosts } from "../planner/solve-costs.js";
 import { distributedLevels, ownedSteps, type DistributedLevel, type DistributedSolve } from "./distributed-solve.js";
 import { iterationCommunication } from "./iteration-communication.js";
-import { cosineTransformCost, entryCosts, iterationWork, TIME_TRANSFORMS, type Work } from "./iteration-work.js";
+import { cosineTransformCost, entryCosts, iterationWork, TIME_TRANSFORMS, type EntryCosts, type Work } from "./iteration-work.js";
 import { communicationSeconds, type Communication, type Network } from "./network.js";
 
 /** A way of solving on ranks: how it is distributed, and how it solves in space. */
@@ -98,18 +98,23 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
   const share = ownedSteps(finest) / steps;
   const whole = (rest: number): number => withTransforms(rest, choice, { facts, costs });
   if (formulation === "direct") return { parallel: share * series * whole(costAt(costs.direct, dofs)), serial: 0, transposed: transposedBytes(distributed, ranks, 2) };
-  const { integration } = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
+  const entry = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
+  const { integration } = entry;
   if (formulation === "reduced") return { parallel: share * series * Math.max(0, whole(costAt(curves.reduced.rest, dofs)) - 2 * integration), serial: series * 2 * integration, transposed: 0 };
-  const { serial, parallel } = integrationsOutside(facts, { distributed, spatialSolver });
+  const { serial, parallel } = integrationsOutside(facts, { distributed, spatialSolver }, entry);
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
   const rest = whole(costAt(curves.schur.rest, dofs)) - integration + transforms * cosineTransformCost(costs, distributed);
-  return { parallel: share * series * (Math.max(0, rest) + parallel * integration), serial: series * serial * integration, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
+  return { parallel: share * series * (Math.max(0, rest) + parallel), serial: series * serial, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
 }
 
-/** Integrations of `schur` that recover the state and measure candidates: from rank to rank, and on all ranks at the same time. */
-function integrationsOutside(facts: CompleteFacts, solve: RankedSolve): Record<"serial" | "parallel", number> {
+/**
+ * Nanoseconds an entry of the integrations of `schur` that recover the state and measure candidates, these with the V-cycles of the preconditioner: from rank to rank, and on all
+ * ranks at the same time.
+ */
+function integrationsOutside(facts: CompleteFacts, solve: RankedSolve, { integration, sweep }: EntryCosts): Record<"serial" | "parallel", number> {
   if (solve.distributed.formulation !== "schur") return { serial: 0, parallel: 0 };
-  return measuresSubdomains(facts, solve) ? { serial: 1, parallel: MEASURED_CANDIDATES } : { serial: 1 + MEASURED_CANDIDATES, parallel: 0 };
+  const measuring = MEASURED_CANDIDATES * (solve.spatialSolver.kind === "multigrid" ? sweep : integration);
+  return measuresSubdomains(facts, solve) ? { serial: integration, parallel: measuring } : { serial: integration + measuring, parallel: 0 };
 }
 
 /** Whether candidates are measured subdomain by subdomain (`subdomainIntegration`): with inexact sweeps, where subdomains forget what enters them. */
