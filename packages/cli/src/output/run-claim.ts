@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
+import { readFileSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../exit-codes.js";
@@ -31,14 +31,11 @@ export function requireUnclaimed(directory: string): void {
 export function claimDirectory(directory: string): () => void {
   const path = join(directory, CLAIM_FILE);
   const made = guarded(directory, () => makeDirectories(directory));
-  requireUnclaimed(directory);
   guarded(path, () => {
-    removeIfThere(path);
-    const file = openSync(path, "wx");
-    try {
-      writeSync(file, JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) }));
-    } finally {
-      closeSync(file);
+    if (!createdClaim(path)) {
+      requireUnclaimed(directory);
+      removeIfThere(path);
+      if (!createdClaim(path)) requireUnclaimed(directory);
     }
   });
   const release = (): void => {
@@ -48,6 +45,17 @@ export function claimDirectory(directory: string): () => void {
   };
   process.on("exit", release);
   return release;
+}
+
+/** Writes the claim; `false` where there is one already. Of two processes only one can make the file. */
+function createdClaim(path: string): boolean {
+  try {
+    writeFileSync(path, JSON.stringify({ host: hostname(), process: process.pid, started: startOf(process.pid) }), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** Runs `action` on the claimed directory. */
