@@ -85,7 +85,7 @@ function strongMeasuredSection() {
   });
   const speedUps = ratios.filter(({ available }) => available).map(({ label, ratio, required, peer }) => {
     const between = label.endsWith("MPI against threads");
-    const value = between ? `${(100 * (ratio.median - 1)).toFixed(0)} % longer` : `${(1 / ratio.median).toFixed(2)} ×`;
+    const value = between ? `${Math.abs(100 * (ratio.median - 1)).toFixed(0)} % ${ratio.median < 1 ? "shorter" : "longer"}` : `${(1 / ratio.median).toFixed(2)} ×`;
     const asked = required === undefined ? "" : between ? `${(100 * (required - 1)).toFixed(0)} %` : `${(1 / required).toFixed(1)} ×`;
     return [label, peer.replace("strong, ", ""), value, asked];
   });
