@@ -83,6 +83,24 @@ test("a study without generated code: every cell has a line, a refused one says 
   expect(typeof rows[1].speedUp).toBe("number");
 });
 
+test("a cell that lost its worker or its disk runs again on --resume, one that did not converge does not", () => {
+  const grid = "study: { grid: { problem.regularization: [1] } }\n";
+  writeFileSync(join(directory(), "study.yaml"), `problem: { domain: { cells: [6] }, time: { steps: 4 }, target: x + t }\n${grid}`);
+  expect(study().status).toBe(0);
+  const file = join(directory(), "out", "results.jsonl");
+  const failed = (exitCode: number): string =>
+    lines()
+      .map((line) => `${JSON.stringify({ ...line, outcome: "failed", exitCode, message: "lost", result: undefined })}\n`)
+      .join("");
+  for (const [exitCode, outcome] of [[3, "failed"], [75, "converged"]] as const) {
+    writeFileSync(file, failed(exitCode));
+    study("--resume");
+    expect(lines().at(-1)?.outcome).toBe(outcome);
+    expect(read("results.csv").trim().split("\r\n").length).toBe(2);
+    writeFileSync(file, `${read("results.jsonl").trim().split("\n").at(-1)}\n`);
+  }
+});
+
 test("a study over ranks solves each cell on its own number of them, whatever the config says, to the same digest", () => {
   const section = "parallel: { backend: threads, threads: 3 }\nstudy: { grid: { ranks: [1, 2] } }\n";
   writeFileSync(join(directory(), "study.yaml"), `problem: { domain: { cells: [6] }, time: { steps: 16 }, target: x + t }\npreconditioner: { subdomains: 4 }\n${section}`);

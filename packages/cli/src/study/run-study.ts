@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { stepCount } from "../config/resolved-config.js";
 import { countNoun } from "../count-noun.js";
+import { ExitCode } from "../exit-codes.js";
 import { formatSeconds } from "../progress-line.js";
 import { appendRecord, readRecords, type CellRecord } from "./cell-record.js";
 import type { LoadedStudy } from "./load-study.js";
@@ -26,14 +27,21 @@ export interface StudyEnding {
   readonly signal?: "SIGINT" | "SIGTERM";
 }
 
-/** Runs the cells that have no record yet, one after the other; each leaves one line as soon as it is done. */
+/** Exit codes that say something about the machine, not about the cell. */
+const TRANSIENT = new Set<number>([ExitCode.cannotCreateOutput, ExitCode.inputOutput, ExitCode.workerLost]);
+
+/**
+ * Runs the cells that have no record yet, and those that the machine has let down, one after the other; each leaves one line as soon as it is done, and the last one counts.
+ */
 export async function runStudy({ study, directory, options, talk }: StudyRun): Promise<StudyEnding> {
   const file = join(directory, STUDY_FILES.records);
   const earlier = readRecords(file);
-  const find = (cell: StudyCell): CellRecord | undefined => done.get(`${cell.role} ${cell.id}`);
-  const done = new Map(earlier.map((record) => [`${record.role} ${record.id}`, record]));
+  const keyOf = ({ role, id }: Pick<CellRecord, "role" | "id">): string => `${role} ${id}`;
+  const find = (cell: StudyCell): CellRecord | undefined => done.get(keyOf(cell));
+  const done = new Map(earlier.filter(({ exitCode }) => !TRANSIENT.has(exitCode)).map((record) => [keyOf(record), record]));
   const missing = study.cells.filter((cell) => find(cell) === undefined);
-  announce({ total: study.cells.length, missing: missing.length, foreign: earlier.length - (study.cells.length - missing.length) }, talk);
+  const known = new Set(study.cells.map(keyOf));
+  announce({ total: study.cells.length, missing: missing.length, foreign: earlier.filter((record) => !known.has(keyOf(record))).length }, talk);
   const axes = studyAxes(study.cells, study.study.labels);
   const signals = forwardSignals();
   const rest = restEstimate(missing);
@@ -42,7 +50,7 @@ export async function runStudy({ study, directory, options, talk }: StudyRun): P
       const record = await runCell(cell, { configPath: study.path, directory, options, repeats: study.study.repeats ?? 1, started: signals.watch });
       if (record === undefined || signals.received() !== undefined) break;
       appendRecord(file, record);
-      done.set(`${cell.role} ${cell.id}`, record);
+      done.set(keyOf(cell), record);
       talk(`${String(study.cells.length - missing.length + i + 1).padStart(5)}/${study.cells.length}  ${describeCell(cell, axes)}: ${outcomeWords(record)}${rest(cell)}`);
     }
   } finally {

@@ -1,6 +1,6 @@
 import type { Block } from "@parakkt/kernels";
 import type { OptimalControlProblem } from "../problem/optimal-control-problem.js";
-import { scatter } from "../linalg/strided.js";
+import { interleaveEight, scatter } from "../linalg/strided.js";
 import type { LaneGroup, SpaceTimeLayout } from "../space-time/space-time-layout.js";
 import type { TimeStep } from "../time/time-step.js";
 import { stepwiseData, type StepwiseData } from "./stepwise-data.js";
@@ -13,18 +13,28 @@ export interface LaneData {
   source(group: LaneGroup, k: number, block: Block): boolean;
 }
 
-/** Storage: a state. Throws `NonFiniteError` at the first bad value. */
+/** Storage: a state, eight of them with groups of eight lanes. Throws `NonFiniteError` at the first bad value. */
 export function laneData(problem: OptimalControlProblem, layout: SpaceTimeLayout): LaneData {
   const data = stepwiseData(problem);
   const { grid } = problem;
   const state = new Float64Array(layout.dofs);
+  const eight = layout.groups.some(({ lanes }) => lanes === 8) ? Array.from({ length: 8 }, () => new Float64Array(layout.dofs)) : [];
   const write = (evaluate: StepwiseData["target"], step: TimeStep, to: LanePlace): void => {
     if (to.lanes === 1) return evaluate(step, to.block.data.subarray(to.block.offset, to.block.offset + layout.dofs));
     evaluate(step, state);
     scatter(state, to.block.data, to.block.offset + to.lane, to.lanes);
   };
+  /** Row k of a group of eight lanes all of which have a step there; `false` of any other. */
+  const writeEight = (evaluate: StepwiseData["target"], { ranges, lanes }: LaneGroup, { k, block }: { k: number; block: Block }): boolean => {
+    if (lanes !== 8 || !ranges.every(({ first, last }) => first + k >= 1 && first + k <= last)) return false;
+    ranges.forEach(({ first }, lane) => evaluate(grid.step(first + k), eight[lane]));
+    interleaveEight(eight, block.data, block.offset);
+    return true;
+  };
   return {
-    target({ ranges, lanes }, k, block) {
+    target(group, k, block) {
+      if (writeEight(data.target, group, { k, block })) return;
+      const { ranges, lanes } = group;
       for (let lane = 0; lane < lanes; lane++) {
         const { first, last } = ranges[lane];
         const n = first + k;
@@ -32,8 +42,10 @@ export function laneData(problem: OptimalControlProblem, layout: SpaceTimeLayout
         else if (n <= last) write(data.target, grid.step(n), { block, lane, lanes });
       }
     },
-    source({ ranges, lanes }, k, block) {
+    source(group, k, block) {
+      const { ranges, lanes } = group;
       if (data.sources === "first" && (k > 0 || ranges[0].first > 1)) return false;
+      if (writeEight(data.source, group, { k, block })) return true;
       for (let lane = 0; lane < lanes; lane++) {
         const { first, last } = ranges[lane];
         if (first + k <= last) write(data.source, grid.step(first + k), { block, lane, lanes });
