@@ -11,6 +11,7 @@ import { schemaProblems } from "../config/schema-problems.js";
 import { trainSchema, type TrainInput } from "../config/train-schema.js";
 import { configDirectory, resolveInputPath } from "../data/input-path.js";
 import { checkTraining } from "./check-training.js";
+import { requireMemoryForLayers } from "./require-memory.js";
 import { resolveTraining } from "./resolve-training.js";
 import { trainingKeysWithoutEffect } from "./training-keys-without-effect.js";
 import type { TrainingSettings } from "./training-settings.js";
@@ -29,7 +30,7 @@ export interface LoadedTraining {
   readonly notes: readonly string[];
 }
 
-/** Reads, checks and resolves a training config, or that of a report. Throws `ConfigError` with all mistakes at once. */
+/** Reads, checks and resolves a training config, or that of a report. Throws `ConfigError` with all mistakes at once, `ProgramError` (77) for layers that no memory holds. */
 export function loadTraining({ path, overrides, allowPath }: TrainingRequest): LoadedTraining {
   const tree = applyOverrides(configOfReport(readYaml(readConfigText(path), path)), overrides);
   requirePurpose(tree, "train");
@@ -43,6 +44,7 @@ export function loadTraining({ path, overrides, allowPath }: TrainingRequest): L
   const files = input ? checkFiles(tree, input, { directory: configDirectory(path), allowPath }) : { problems: [], files: {} };
   const problems: ConfigProblem[] = [...found.map(({ path: _path, meant: _meant, ...problem }) => problem), ...findings.map((finding) => findingProblem(tree, finding)), ...files.problems];
   if (problems.length > 0 || settings === undefined) throw new ConfigError(sortByPlace(problems));
+  requireMemoryForLayers(settings);
   return { settings: { ...settings, data: { ...settings.data, ...files.files } }, files: Object.values(files.files), notes: trainingKeysWithoutEffect(tree, settings) };
 }
 
