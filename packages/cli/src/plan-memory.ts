@@ -87,12 +87,12 @@ function formulationFields({ solver }: ResolvedConfig, ranks: number): number {
   return { direct: ranks === 1 ? 2 : 5, schur: 2 + 1, reduced: 3 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
 }
 
-/** Work and basis vectors in fields: full-space vectors have three of them. */
+/** Work and basis vectors in fields: full-space vectors have three of them. In `schur` conjugate gradients keep their residual in the field of u. */
 function krylovFields({ solver }: ResolvedConfig, iterations: number): number {
   if (solver.formulation === "direct") return 0;
   const fields = solver.formulation === "full-space" ? 3 : 1;
   const columns = Math.min(solver.restart, solver.maxIterations, iterations);
-  return fields * { cg: 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
+  return fields * { cg: solver.formulation === "schur" ? 2 : 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
 }
 
 /** The extended subdomains, the residual of the restricted combination, the coarse levels, and the block elimination. */
