@@ -32,11 +32,19 @@ const RATIO_NOTES = {
   planner: "What `formulation: auto` chooses against the fastest of its other alternatives, each a whole solve in a process of its own.",
 };
 
-function introduction({ date, commit, options: { rounds, quick }, seconds }) {
+/** Cases that were measured in a run of their own: when, and on which commit. */
+function recordedApart(cases) {
+  const apart = cases.filter(({ recorded }) => recorded);
+  if (apart.length === 0) return [];
+  const words = apart.map(({ name, rounds, recorded: { date, commit } }) => `${name} (${date.slice(0, 10)}, commit ${commit.slice(0, 12)}${commit.endsWith("+") ? " and changes" : ""}, rounds: ${rounds})`);
+  return [`Measured in runs of their own: ${words.join(", ")}.`];
+}
+
+function introduction({ date, commit, options: { rounds, quick }, seconds, cases }) {
   const made = `Made by \`npm run bench:page\` from the result of \`npm run bench\` of ${date.slice(0, 10)}${commit ? `, commit ${commit.slice(0, 12)}` : ""}: ${rounds} rounds, ${seconds} s.`;
   const warning = quick ? ["**Tiny sizes (`--quick`): the times say nothing.**"] : [];
   return [
-    [made, ...warning, "[bench/README.md](../bench/README.md) says how to run it."].join(" "),
+    [made, ...recordedApart(cases), ...warning, "[bench/README.md](../bench/README.md) says how to run it."].join(" "),
     "In each round ours and the peers run in turn, each solve in a process of its own, on one thread. Times are CPU seconds, median (min – max) of the rounds; " +
       "ratios are taken round by round against the best variant of the peer. The evaluation of the data is left out on both sides; everything else " +
       "of an iterative solve counts: set-up, iteration, recovery, certificate. The direct solver's time is that of a solve with everything set up, as its peer times itself; " +

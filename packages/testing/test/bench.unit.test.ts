@@ -270,6 +270,13 @@ describe("the page", () => {
     expect(page).toContain("- some kernel: not written yet");
   });
 
+  test("says of cases that were measured in a run of their own when that was, and on which commit", () => {
+    const recorded = { date: "2030-02-03T00:00:00.000Z", commit: "fedcba9876543210+" };
+    const apart = performancePage({ ...fixed, cases: fixed.cases.map((one) => (one.name === "kernels" ? { ...one, recorded } : one)) });
+    expect(apart).toContain("Measured in runs of their own: kernels (2030-02-03, commit fedcba987654 and changes, rounds: 9).");
+    expect(page).not.toContain("runs of their own");
+  });
+
   test("docs/performance.md is what the recorded result says (npm run bench:page writes it anew)", () => {
     expect(readFileSync(file("docs/performance.md"), "utf8")).toBe(performancePage(JSON.parse(readFileSync(file("bench/results/latest.json"), "utf8"))));
   });
