@@ -6,6 +6,7 @@ import type { Objective, SolveCounts, SolveOutcome } from "../solve-job.js";
 import { diagnose, type Diagnosis } from "../diagnosis/diagnose.js";
 import { DIAGNOSTIC_DIMENSION, REPORTED_DIMENSION, spectrumOf, type Spectrum } from "./spectrum.js";
 import { provenance, type Provenance } from "./provenance.js";
+import { peakResidentBytes } from "../peak-memory.js";
 
 /** Contents of report.json. */
 export interface RunReport {
@@ -75,7 +76,7 @@ export function runReport({ config, plan, outcome, ranks, unknowns, timings, dig
     ...(spectrum && reported && { spectrum }),
     ...(diagnosis && { diagnosis }),
     timings,
-    memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
+    memory: { peakRss: peakResidentBytes() },
     provenance: provenance({ backend: config.parallel.backend, ranks, seed: null }),
     digest,
   };

@@ -3,6 +3,7 @@ import { epochBatches, sizeAt, type Training } from "@parakkt/layers";
 import { parseOverride } from "../config/apply-overrides.js";
 import { ExitCode } from "../exit-codes.js";
 import { formatBytes } from "../memory-budget.js";
+import { peakResidentBytes } from "../peak-memory.js";
 import { formatSeconds } from "../progress-line.js";
 import type { Terminal } from "../terminal.js";
 import { buildFamily, depthSchedule, buildTraining } from "./build-training.js";
@@ -81,7 +82,7 @@ function plannedMemory(settings: TrainingSettings, made: { parameters: number; s
   const growth = (parameters + trajectories) * (1 - made.layers[0] / made.layers[1]);
   const scratch = Math.max(0, made.measured + growth - parameters - trajectories);
   const further = settings.parallel.threads - 1;
-  const planning = process.resourceUsage().maxRSS * 1024;
+  const planning = peakResidentBytes();
   const peak = planning + WORKER_BYTES + growth + further * (THREAD_BYTES + Math.max(0, planning - PROGRAM_BYTES));
   return { parameters, trajectories, scratch, peak };
 }

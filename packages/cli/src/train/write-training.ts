@@ -4,6 +4,7 @@ import { serialPredictor } from "@parakkt/layers";
 import { REPORT_SCHEMA_VERSION } from "../config/config-of-report.js";
 import { writeAtomically } from "../output/atomic-file.js";
 import { provenance } from "../output/provenance.js";
+import { peakResidentBytes } from "../peak-memory.js";
 import { buildFamily } from "./build-training.js";
 import { readMetrics } from "./metrics-file.js";
 import { parameterDigest, writeModel, writeRows, type Model } from "./model-file.js";
@@ -78,7 +79,7 @@ function reportOf({ task, training, reason, timings, elapsed }: FinishedTraining
     counts: training.counts,
     ...(modelled && { modelled }),
     timings: { ...timings, cpu: cpuSeconds(), output, total: elapsed(), perUpdate: timings.training / Math.max(1, updates.length) },
-    memory: { peakRss: process.resourceUsage().maxRSS * 1024 },
+    memory: { peakRss: peakResidentBytes() },
     provenance: provenance({ backend: task.backend, ranks: threads, seed: settings.training.seed }),
     digest: parameterDigest(parameters),
   };
