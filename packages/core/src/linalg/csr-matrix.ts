@@ -50,9 +50,8 @@ export function csrFromTriplets(triplets: Triplets): CsrMatrix {
   return csrMatrix({ rows, cols, rowPointers, columns: columns.slice(0, end), values: sums.slice(0, end) });
 }
 
-/** The operator of the given arrays, which are kept, not copied. `symmetric` is found by comparison with the transpose. */
-export function csrMatrix(arrays: CsrArrays): CsrMatrix {
-  const symmetric = isSymmetric(arrays);
+/** The operator of the given arrays, which are kept, not copied. `symmetric`, where the caller does not know it, is found by comparison with the transpose. */
+export function csrMatrix(arrays: CsrArrays, symmetric: boolean = isSymmetric(arrays)): CsrMatrix {
   return {
     ...arrays,
     symmetric,

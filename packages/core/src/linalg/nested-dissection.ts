@@ -1,4 +1,5 @@
 import { requireArgument } from "../errors.js";
+import { affineOnBox } from "./affine-on-box.js";
 
 /** Which points of a box a stencil couples: those one step away along an axis, or along several axes at once. */
 export type Neighbours = "axes" | "box";
@@ -44,20 +45,10 @@ function cutDirections(shape: readonly number[], neighbours: Neighbours): number
 }
 
 function levelSets(shape: readonly number[], direction: readonly number[]): LevelSets {
-  const levels = levelsOf(shape, direction);
+  const levels = affineOnBox(shape, { steps: direction });
   const least = shape.reduce((sum, points, axis) => sum + Math.min(0, direction[axis]) * (points - 1), 0);
   const sets = shape.reduce((sum, points, axis) => sum + Math.abs(direction[axis]) * (points - 1), 1);
   return { levels, least, counts: new Int32Array(sets) };
-}
-
-/** d·x of every point. */
-function levelsOf(shape: readonly number[], direction: readonly number[]): Int32Array {
-  let levels = Int32Array.of(0);
-  shape.forEach((points, axis) => {
-    const [inner, size] = [levels, levels.length];
-    levels = Int32Array.from({ length: size * points }, (_, i) => inner[i % size] + direction[axis] * Math.floor(i / size));
-  });
-  return levels;
 }
 
 /** The points of a direction's level sets. */
@@ -84,6 +75,7 @@ interface Cut {
 /** The cheapest cut of a region, `undefined` where none leaves points on both sides or the region is a line. */
 function bestCut(region: Region, directions: readonly LevelSets[]): Cut | undefined {
   const size = region.to - region.from;
+  const mostBalanced = balance(size / 2);
   let best: Cut | undefined;
   let lowest = Infinity;
   for (const sets of directions) {
@@ -95,7 +87,8 @@ function bestCut(region: Region, directions: readonly LevelSets[]): Cut | undefi
       counts[level - least] = 0;
       const smaller = Math.min(below, size - below - on);
       below += on;
-      const cost = smaller > 0 ? cutCost(on, smaller, size) : Infinity;
+      if (smaller <= 0 || on >= lowest * mostBalanced) continue;
+      const cost = cutCost(on, smaller, size);
       if (cost >= lowest) continue;
       lowest = cost;
       best = { levels, level };
@@ -105,9 +98,14 @@ function bestCut(region: Region, directions: readonly LevelSets[]): Cut | undefi
   return best;
 }
 
-/** Small separators and parts of similar size: the least fill among the powers tried on squares, cubes and oblong boxes. */
+/** Small separators and parts of similar size. */
 function cutCost(separator: number, smallerPart: number, region: number): number {
-  return (separator / smallerPart ** 0.4) * Math.max(1, region / (4 * smallerPart));
+  return (separator / balance(smallerPart)) * Math.max(1, region / (4 * smallerPart));
+}
+
+/** The least fill among the powers tried on squares, cubes and oblong boxes. */
+function balance(smallerPart: number): number {
+  return smallerPart ** 0.4;
 }
 
 /** Counts the points of each level, from the first one to the last one; `single`: each of these has one point. */

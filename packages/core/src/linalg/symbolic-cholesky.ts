@@ -38,9 +38,9 @@ export interface SymbolicCholesky {
 export function symbolicCholesky(matrix: CsrArrays, order: Int32Array = naturalOrder(matrix.rows)): SymbolicCholesky {
   const tree = eliminationTree({ matrix, order, inverse: inverseOrder(matrix, order) });
   const { columns, firstColumn } = amalgamatedSupernodes(tree);
-  const grouped = columns.map((column) => order[column]);
+  const grouped = gathered(order, columns);
   const pattern: OrderedPattern = { matrix, order: grouped, inverse: inverseOrder(matrix, grouped) };
-  const counts = columns.map((column) => tree.nonzeros[column]);
+  const counts = gathered(tree.nonzeros, columns);
   const structure = supernodeRows(pattern, counts, firstColumn);
   const nonzeros = counts.reduce((sum, count) => sum + count, 0);
   const doubles = structure.panelPointers[structure.supernodes];
@@ -59,9 +59,15 @@ function naturalOrder(size: number): Int32Array {
   return Int32Array.from({ length: size }, (_, k) => k);
 }
 
+function gathered(values: Int32Array, indices: Int32Array): Int32Array {
+  const out = new Int32Array(indices.length);
+  for (let k = 0; k < out.length; k++) out[k] = values[indices[k]];
+  return out;
+}
+
 function inverseOrder(matrix: CsrArrays, order: Int32Array): Int32Array {
   const inverse = new Int32Array(matrix.rows).fill(-1);
-  order.forEach((unknown, k) => (inverse[unknown] = k));
+  for (let k = 0; k < order.length; k++) inverse[order[k]] = k;
   requireArgument(matrix.rows === matrix.cols && order.length === matrix.rows && !inverse.includes(-1), () => ({
     what: "elimination order",
     where: "symbolicCholesky",
@@ -92,30 +98,29 @@ function eliminationTree({ matrix, order, inverse }: OrderedPattern): Eliminatio
 
 /** Rows of a supernode = its columns ∪ rows of A in them ∪ rows of its children below their own columns. */
 function supernodeRows(pattern: OrderedPattern, counts: Int32Array, firstColumn: Int32Array): SupernodeStructure {
-  const supernodes = firstColumn.length - 1;
   const structure = emptyStructure(counts, firstColumn);
-  const { supernodeOf, rowPointers, rows } = structure;
+  const { supernodes, supernodeOf, rowPointers, rows } = structure;
   const firstChild = new Int32Array(supernodes).fill(-1);
   const nextSibling = new Int32Array(supernodes).fill(-1);
   const markedBy = new Int32Array(pattern.matrix.rows).fill(-1);
-  for (let s = 0; s < supernodes; s++) {
+  let [s, past, end] = [0, 0, 0];
+  const addBelow = (row: number): void => {
+    if (row < past || markedBy[row] === s) return;
+    markedBy[row] = s;
+    rows[end++] = row;
+  };
+  for (; s < supernodes; s++) {
     const first = firstColumn[s];
-    let end = rowPointers[s];
-    const add = (row: number): void => {
-      if (row < first || markedBy[row] === s) return;
-      markedBy[row] = s;
-      rows[end++] = row;
-    };
-    for (let j = first; j < firstColumn[s + 1]; j++) {
-      add(j);
-      forEachNeighbour(pattern, j, add);
-    }
+    past = firstColumn[s + 1];
+    end = rowPointers[s];
+    for (let j = first; j < past; j++) rows[end++] = j;
+    const below = end;
+    for (let j = first; j < past; j++) forEachNeighbour(pattern, j, addBelow);
     for (let child = firstChild[s]; child >= 0; child = nextSibling[child]) {
-      for (let p = rowPointers[child]; p < rowPointers[child + 1]; p++) add(rows[p]);
+      for (let p = rowPointers[child]; p < rowPointers[child + 1]; p++) addBelow(rows[p]);
     }
-    rows.subarray(rowPointers[s], end).sort();
-    const below = rowPointers[s] + firstColumn[s + 1] - first;
     if (below === end) continue;
+    rows.subarray(below, end).sort();
     const parent = supernodeOf[rows[below]];
     nextSibling[s] = firstChild[parent];
     firstChild[parent] = s;
@@ -146,23 +151,25 @@ function forEachNeighbour({ matrix, order, inverse }: OrderedPattern, k: number,
 
 /** Where each entry of the lower triangle of A goes, so that assembling A + σI is one loop. */
 function assemblyPlan(pattern: OrderedPattern, firstColumn: Int32Array, structure: SupernodeStructure) {
-  const sources: number[] = [];
-  const targets: number[] = [];
-  const pivots = new Int32Array(pattern.matrix.rows);
-  const panelRow = new Int32Array(pattern.matrix.rows);
+  const { rows: size, values } = pattern.matrix;
+  const [sources, targets] = [new Int32Array(values.length), new Int32Array(values.length)];
+  const [pivots, panelRow] = [new Int32Array(size), new Int32Array(size)];
+  let [entries, column, place] = [0, 0, 0];
+  const addEntry = (row: number, entry: number): void => {
+    if (row < column) return;
+    sources[entries] = entry;
+    targets[entries++] = panelRow[row] + place;
+  };
   for (let s = 0; s < structure.supernodes; s++) {
     const first = firstColumn[s];
     const width = firstColumn[s + 1] - first;
     const start = structure.rowPointers[s];
     for (let p = start; p < structure.rowPointers[s + 1]; p++) panelRow[structure.rows[p]] = structure.panelPointers[s] + (p - start) * width;
-    for (let j = first; j < first + width; j++) {
-      pivots[j] = panelRow[j] + j - first;
-      forEachNeighbour(pattern, j, (row, entry) => {
-        if (row < j) return;
-        sources.push(entry);
-        targets.push(panelRow[row] + j - first);
-      });
+    for (place = 0; place < width; place++) {
+      column = first + place;
+      pivots[column] = panelRow[column] + place;
+      forEachNeighbour(pattern, column, addEntry);
     }
   }
-  return { entrySources: Int32Array.from(sources), entryTargets: Int32Array.from(targets), pivots };
+  return { entrySources: sources.slice(0, entries), entryTargets: targets.slice(0, entries), pivots };
 }

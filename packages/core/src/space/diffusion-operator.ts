@@ -1,3 +1,4 @@
+import { affineOnBox } from "../linalg/affine-on-box.js";
 import { csrMatrix, type CsrMatrix } from "../linalg/csr-matrix.js";
 import type { BoxGrid } from "./box-grid.js";
 import { resolveDiffusivity, type Diffusivity } from "./diffusivity.js";
@@ -84,16 +85,18 @@ function faceStencil(grid: BoxGrid, nodal: Float64Array): FaceStencil {
   const diagonal = new Float64Array(grid.size);
   const pointStrides = strides(grid.points);
   const nodeStrides = strides(grid.cells.map((count) => count + 1));
-  const nodes = nodesOfPoints(grid, nodeStrides);
+  const nodes = affineOnBox(grid.points, { start: nodeStrides.reduce((sum, stride) => sum + stride), steps: nodeStrides });
   const couplings = grid.spacing.map((h, axis) => {
     const [stride, nodeStride] = [pointStrides[axis], nodeStrides[axis]];
+    const position = affineOnBox(grid.points, { steps: grid.points.map((_, other) => (other === axis ? 1 : 0)) });
     const ofAxis = new Float64Array(grid.size + stride);
-    nodes.forEach((node, i) => {
+    for (let i = 0; i < grid.size; i++) {
+      const node = nodes[i];
       const previous = harmonicMean(nodal[node - nodeStride], nodal[node]) / h ** 2;
       const next = harmonicMean(nodal[node], nodal[node + nodeStride]) / h ** 2;
       diagonal[i] += previous + next;
-      if (Math.floor(i / stride) % grid.points[axis] > 0) ofAxis[i] = previous;
-    });
+      if (position[i] > 0) ofAxis[i] = previous;
+    }
     return ofAxis;
   });
   return { diagonal, couplings };
@@ -105,18 +108,6 @@ function harmonicMean(a: number, b: number): number {
 
 function strides(counts: readonly number[]): number[] {
   return counts.map((_, axis) => counts.slice(0, axis).reduce((a, b) => a * b, 1));
-}
-
-/** The index among all nodes of each interior point. */
-function nodesOfPoints(grid: BoxGrid, nodeStrides: readonly number[]): Int32Array {
-  return Int32Array.from({ length: grid.size }, (_, point) => {
-    let rest = point;
-    return grid.points.reduce((node, count, axis) => {
-      const index = rest % count;
-      rest = (rest - index) / count;
-      return node + (index + 1) * nodeStrides[axis];
-    }, 0);
-  });
 }
 
 /** Row by row: the points before i, furthest first, i itself, the points behind it. */
@@ -136,5 +127,5 @@ function stencilMatrix(grid: BoxGrid, { diagonal, couplings }: FaceStencil): Csr
     for (let axis = 0; axis < steps.length; axis++) append(i + steps[axis], -couplings[axis][i + steps[axis]]);
     rowPointers[i + 1] = end;
   }
-  return csrMatrix({ rows: grid.size, cols: grid.size, rowPointers, columns: columns.slice(0, end), values: values.slice(0, end) });
+  return csrMatrix({ rows: grid.size, cols: grid.size, rowPointers, columns: columns.slice(0, end), values: values.slice(0, end) }, true);
 }
