@@ -1,9 +1,22 @@
 import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization, type Sweep, type SweepRow } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 
-/** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
-export function reactionRate({ integrator, regularization }: SpaceTimeDiscretization): number {
-  return Math.abs(integrator.controlScale) / Math.sqrt(regularization);
+/** ρ of the matching's c = τρ for an integrator, in 1/time. */
+export function reactionRate({ integrator: { controlScale, slowestDecay }, regularization }: SpaceTimeDiscretization): number {
+  return reactionOf(Math.abs(controlScale) / Math.sqrt(regularization), slowestDecay);
+}
+
+/**
+ * The slowest mode decays by µ₀ itself and comes to its target with the rate √(µ₀² + a²) under control, a = |s|/√ω; the matching adds one reaction to all modes and gives this one its due:
+ *
+ *     ρ + µ₀ = √(µ₀² + a²)        (RAT.1)
+ *
+ * Without a known µ₀ the classical ρ = a.
+ */
+export function reactionOf(control: number, slowestDecay = 0): number {
+  if (control === 0) return 0;
+  const quotient = slowestDecay / control;
+  return control / (quotient + Math.hypot(quotient, 1));
 }
 
 /**

@@ -81,7 +81,8 @@ test("predicted iterations of reduced fall as ω rises", () => {
       });
       // In steps of a factor 100. Where ω is so small that it hardly matters any more, a larger one may take a few more (12 % seen in 400 problems, 31 % in one that was searched for).
       for (let k = 1; k < counts.length; k++) expect(counts[k]).toBeLessThanOrEqual(1.5 * counts[k - 1] + 1);
-      if (counts[2] > 5) expect(counts[4]).toBeLessThan(counts[2]);
+      // For ω = 100 no eigenvalue of H is then above 1.5 of the smallest one.
+      if (duration < 10 && counts[2] > 5) expect(counts[4]).toBeLessThan(counts[2]);
     }),
     { numRuns: 60 },
   );

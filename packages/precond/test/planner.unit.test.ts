@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@parakkt/core";
-import { describeChoice, measuredCosts, planSolve, type FixedChoices, type PlanFacts, type PlannedAlternative } from "@parakkt/precond";
+import { describeChoice, measuredCosts, planSolve, type FixedChoices, type DiffusivityFacts, type PlanFacts, type PlannedAlternative } from "@parakkt/precond";
 import { costAt, costInLanes } from "../dist/planner/solve-costs.js";
 import { constant, inclusion, reference, roundCosts, smooth } from "./plan-facts.js";
 
@@ -17,6 +17,9 @@ test.each([1e-8, 1e-4, 1, 100])("a constant diffusivity is solved directly, what
   }
 });
 
+/** Slow decay: over the whole interval the slowest mode loses a fiftieth. */
+const SLOW: DiffusivityFacts = { smallest: 1e-3, largest: 2e-3 };
+
 test("a variable diffusivity is never solved directly nor by sine transforms", () => {
   for (const diffusivity of [smooth, inclusion]) {
     for (const { formulation, spatialSolver } of plan({ diffusivity }).alternatives) {
@@ -26,11 +29,13 @@ test("a variable diffusivity is never solved directly nor by sine transforms", (
   }
 });
 
-test("with a variable diffusivity reduced is chosen at ω = 1 and schur at ω = 1e-6", () => {
+test("with a variable diffusivity schur is chosen where states decay fast or ω is small, reduced where they decay slowly and ω is large", () => {
   for (const diffusivity of [smooth, inclusion]) {
-    expect(chosen({ diffusivity, regularization: 1 }).formulation).toBe("reduced");
+    expect(chosen({ diffusivity, regularization: 1 }).formulation).toBe("schur");
     expect(chosen({ diffusivity, regularization: 1e-6 }).formulation).toBe("schur");
   }
+  expect(chosen({ diffusivity: SLOW, regularization: 1 }).formulation).toBe("reduced");
+  expect(chosen({ diffusivity: SLOW, regularization: 1e-6 }).formulation).toBe("schur");
 });
 
 test("the alternatives stand in the order of their predicted times, the chosen one first, each once", () => {
@@ -45,7 +50,7 @@ test("the alternatives stand in the order of their predicted times, the chosen o
 
 test("the reason says what was chosen and what was predicted", () => {
   expect(plan({}).why).toMatch(/^direct: the diffusivity is constant; predicted [\d.]+ s; next best schur with /);
-  expect(plan({ diffusivity: smooth, regularization: 1 }).why).toMatch(/^reduced, \S+: the condition number of the reduced Hessian is about 1\.00\d; predicted \S+ s in 3 iterations; next best /);
+  expect(plan({ diffusivity: SLOW, regularization: 100 }).why).toMatch(/^reduced, \S+: the condition number of the reduced Hessian is about 1\.00\d; predicted \S+ s in 3 iterations; next best /);
   expect(plan({ fixed: { formulation: "reduced" } }).why).toMatch(/; nothing else fits what is given$/);
   expect(plan({}).costs).toEqual({ machine: "none", date: "1970-01-01" });
 });

@@ -1,5 +1,5 @@
 export { seededRandom, type SeededRandom } from "@parakkt/core";
-export { modalIntegrator, sampledModes, squareEigenvalues } from "./modal-problem.js";
+export { decayingIntegrator, modalIntegrator, sampledModes, squareEigenvalues } from "./modal-problem.js";
 export { denseMatrix, preconditionedSpectrum, symmetricEigenvalues } from "./dense.js";
 export {
   randomSpaceTimeVector,

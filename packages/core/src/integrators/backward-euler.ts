@@ -7,8 +7,8 @@ import type { TimeStep } from "../time/time-step.js";
 import type { TimeIntegrator } from "./time-integrator.js";
 
 export interface BackwardEulerOptions {
-  /** L of ∂ₜu + Lu = s z + f, symmetric. */
-  readonly operator: LinearOperator & OnLanes<LaneOperator>;
+  /** L of ∂ₜu + Lu = s z + f, symmetric; a lower bound of its eigenvalues, where known, makes the preconditioners better. */
+  readonly operator: LinearOperator & OnLanes<LaneOperator> & { readonly smallestEigenvalue?: number };
   /** Solves with L + σI. */
   readonly solver: SpatialSolver;
   /** s, default 1. */
@@ -53,6 +53,9 @@ function reactingBackwardEuler(operator: BackwardEulerOptions["operator"], solve
     controlSize: size,
     controlScale,
     exact: solver.exact,
+    get slowestDecay() {
+      return Math.max(0, (operator.smallestEigenvalue ?? 0) + reaction);
+    },
     residual(step, previous, current, out) {
       applyImplicit(step, current, out);
       for (let j = 0; j < size; j++) out[j] -= previous[j];

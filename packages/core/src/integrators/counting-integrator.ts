@@ -16,6 +16,9 @@ export function countingIntegrator(integrator: TimeIntegrator, counter: SolveCou
     stateSize,
     controlSize,
     controlScale,
+    get slowestDecay() {
+      return integrator.slowestDecay ?? 0;
+    },
     exact,
     residual: (...args) => integrator.residual(...args),
     residualAdjoint: (...args) => integrator.residualAdjoint(...args),

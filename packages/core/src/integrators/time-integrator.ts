@@ -31,6 +31,8 @@ export interface TimeIntegrator {
   stepAdjoint(step: TimeStep, sensitivity: Float64Array, multiplier: Float64Array, previousSensitivity: Float64Array): void;
   /** The same scheme for ∂ₜu + Lu + ρu, ρ in 1/time: Lₙ becomes Lₙ + τₙρ I for backward Euler. All that the preconditioner needs. */
   withReaction(reaction: number): TimeIntegrator;
+  /** µ₀ ≥ 0 in 1/time with ‖Lₙ⁻¹Rₙ‖ ≤ 1/(1 + τₙµ₀): every state decays at least so fast. The larger the better the matching (RAT.1); left out: 0. */
+  readonly slowestDecay?: number;
   /** Whether `step` solves but for the rounding of its precision, not by a fixed number of iterations; left out: yes. */
   readonly exact?: boolean;
   /** The same scheme on blocks of lanes, where there are kernels for it: makes sweeps and operators fast, changes no result but by rounding. */

@@ -3,7 +3,7 @@ import type { LinearOperator } from "../linalg/linear-operator.js";
 import type { SpatialSolver } from "./spatial-solver.js";
 
 /** L = diag(µ): a constant-coefficient operator in the basis of its eigenvectors. µ in 1/time. */
-export function diagonalOperator(eigenvalues: Float64Array): LinearOperator & { lanes(kernels: Kernels): LaneOperator } {
+export function diagonalOperator(eigenvalues: Float64Array): LinearOperator & { readonly smallestEigenvalue: number; lanes(kernels: Kernels): LaneOperator } {
   const size = eigenvalues.length;
   const apply = (x: Float64Array, out: Float64Array): void => {
     for (let j = 0; j < size; j++) out[j] = eigenvalues[j] * x[j];
@@ -12,7 +12,8 @@ export function diagonalOperator(eigenvalues: Float64Array): LinearOperator & { 
     ...kernels.diagonal(eigenvalues),
     conjugateGradients: (rows) => kernels.modalConjugateGradients({ eigenvalues, rows }),
   });
-  return { rows: size, cols: size, symmetric: true, apply, applyTranspose: apply, lanes };
+  const smallestEigenvalue = eigenvalues.reduce((least, value) => Math.min(least, value), Infinity);
+  return { rows: size, cols: size, symmetric: true, smallestEigenvalue, apply, applyTranspose: apply, lanes };
 }
 
 /** Solves with diag(µ) + σI by n divisions. */

@@ -2,6 +2,7 @@ import { affineOnBox } from "../linalg/affine-on-box.js";
 import { csrMatrix, type CsrMatrix } from "../linalg/csr-matrix.js";
 import type { BoxGrid } from "./box-grid.js";
 import { resolveDiffusivity, type Diffusivity } from "./diffusivity.js";
+import { smallestEigenvalueBound, type GridFaces } from "./smallest-eigenvalue.js";
 import type { SpatialOperator } from "./spatial-operator.js";
 import { applyConstantStencil, applyVariableStencil, subtractConstantPlanes, subtractVariablePlanes } from "./stencil-kernels.js";
 
@@ -39,18 +40,21 @@ function constantOperator(grid: BoxGrid, diffusivity: number): SpatialOperator {
     diagonal: (out) => void out.fill(diagonal),
     stencil,
     lanes: (kernels) => kernels.stencil(stencil),
-    toCsr: () => stencilMatrix(grid, faceStencil(grid, new Float64Array(grid.nodes).fill(diffusivity))),
+    smallestEigenvalue: grid.spacing.reduce((sum, h, axis) => sum + diffusivity * (2 * Math.sin(Math.PI / (2 * grid.cells[axis])) / h) ** 2, 0),
+    toCsr: () => stencilMatrix(grid, faceStencil(grid, gridFaces(grid, new Float64Array(grid.nodes).fill(diffusivity)))),
   };
 }
 
 function variableOperator(grid: BoxGrid, nodal: Float64Array): SpatialOperator {
-  const faces = faceStencil(grid, nodal);
-  const { diagonal, couplings } = faces;
+  const faces = gridFaces(grid, nodal);
+  const matrix = faceStencil(grid, faces);
+  const { diagonal, couplings } = matrix;
   const shape = planeShape(grid);
   const [x, y = new Float64Array(grid.size + shape.points), z] = couplings;
   const plane = { ...shape, diagonal, x, y };
   const stride = plane.points * plane.lines;
   const stencil = { points: grid.points, diagonal, couplings };
+  let smallest: number | undefined;
   const apply = (u: Float64Array, out: Float64Array): void => {
     applyVariableStencil(plane, u, out);
     if (z !== undefined) subtractVariablePlanes(stride, z, u, out);
@@ -63,7 +67,10 @@ function variableOperator(grid: BoxGrid, nodal: Float64Array): SpatialOperator {
     diagonal: (out) => out.set(diagonal),
     stencil,
     lanes: (kernels) => kernels.stencil(stencil),
-    toCsr: () => stencilMatrix(grid, faces),
+    get smallestEigenvalue() {
+      return (smallest ??= smallestEigenvalueBound(faces));
+    },
+    toCsr: () => stencilMatrix(grid, matrix),
   };
 }
 
@@ -81,25 +88,25 @@ interface FaceStencil {
   readonly couplings: readonly Float64Array[];
 }
 
-function faceStencil(grid: BoxGrid, nodal: Float64Array): FaceStencil {
+function faceStencil(grid: BoxGrid, { nodes, nodeStrides, coupling }: GridFaces): FaceStencil {
   const diagonal = new Float64Array(grid.size);
-  const pointStrides = strides(grid.points);
-  const nodeStrides = strides(grid.cells.map((count) => count + 1));
-  const nodes = affineOnBox(grid.points, { start: nodeStrides.reduce((sum, stride) => sum + stride), steps: nodeStrides });
-  const couplings = grid.spacing.map((h, axis) => {
-    const [stride, nodeStride] = [pointStrides[axis], nodeStrides[axis]];
+  const couplings = strides(grid.points).map((stride, axis) => {
     const position = affineOnBox(grid.points, { steps: grid.points.map((_, other) => (other === axis ? 1 : 0)) });
     const ofAxis = new Float64Array(grid.size + stride);
     for (let i = 0; i < grid.size; i++) {
-      const node = nodes[i];
-      const previous = harmonicMean(nodal[node - nodeStride], nodal[node]) / h ** 2;
-      const next = harmonicMean(nodal[node], nodal[node + nodeStride]) / h ** 2;
-      diagonal[i] += previous + next;
+      const previous = coupling(axis, nodes[i]);
+      diagonal[i] += previous + coupling(axis, nodes[i] + nodeStrides[axis]);
       if (position[i] > 0) ofAxis[i] = previous;
     }
     return ofAxis;
   });
   return { diagonal, couplings };
+}
+
+function gridFaces({ points, cells, spacing }: BoxGrid, nodal: Float64Array): GridFaces {
+  const nodeStrides = strides(cells.map((count) => count + 1));
+  const nodes = affineOnBox(points, { start: nodeStrides.reduce((sum, stride) => sum + stride), steps: nodeStrides });
+  return { points, nodes, nodeStrides, coupling: (axis, node) => harmonicMean(nodal[node - nodeStrides[axis]], nodal[node]) / spacing[axis] ** 2 };
 }
 
 function harmonicMean(a: number, b: number): number {

@@ -8,6 +8,8 @@ export interface SpatialOperator extends LinearOperator {
   readonly grid: BoxGrid;
   /** ν if it is the same everywhere, so that sine transforms diagonalise the operator. */
   readonly constantDiffusivity: number | undefined;
+  /** A lower bound of the eigenvalues of L, in 1/time (EIG.1). */
+  readonly smallestEigenvalue: number;
   /** out ← diagonal of L */
   diagonal(out: Float64Array): void;
   /** Diagonal and couplings, for the kernels. */

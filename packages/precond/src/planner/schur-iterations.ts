@@ -1,3 +1,4 @@
+import { reactionOf } from "../matching.js";
 import { cgBound } from "./iteration-bound.js";
 import type { CompleteFacts, PlannedPreconditioner } from "./plan-facts.js";
 import { firstFrequency, smallestEigenvalue } from "./reduced-iterations.js";
@@ -30,18 +31,16 @@ export function schurCondition(facts: CompleteFacts, inverse: SchurInverseFacts)
 
 /**
  * κ(Ŝ⁻¹S) of matching (COST.3). In the mode of L with eigenvalue µ and at the frequency θ in time, S has the symbol θ² + µ² + a² and Ŝ has
- * θ² + (µ + a)², a = |s|/√ω, so that their quotient is 1 − 2µa/(θ² + (µ + a)²): least at θ = π/(2T) and µ² = a² + θ², or at the end of the
- * spectrum of L that is nearest to it.
+ * θ² + (µ + ρ)², a = |s|/√ω and ρ from (RAT.1). Their quotient is 1 at µ₁ and largest at θ = π/(2T) and µ = µ₁ + √(µ₁² + a² + θ²), or at the end of the
+ * spectrum of L.
  */
 export function matchingCondition(facts: CompleteFacts): number {
   const { rate } = facts;
-  const frequency = firstFrequency(facts);
-  const worst = Math.hypot(rate, frequency);
-  const mu = Math.min(Math.max(worst, smallestEigenvalue(facts)), largestEigenvalue(facts));
-  const scale = Math.max(mu, worst);
-  const [m, a, f] = [mu / scale, rate / scale, frequency / scale];
-  const gap = (2 * m * a) / (f * f + (m + a) ** 2);
-  return Math.min(2, 1 / (1 - gap));
+  const [frequency, decay] = [firstFrequency(facts), smallestEigenvalue(facts)];
+  const worst = Math.min(decay + Math.hypot(decay, rate, frequency), Number.MAX_VALUE);
+  const mu = Math.min(worst, Math.max(decay, largestEigenvalue(facts)));
+  const [m, a, f, reaction] = [mu, rate, frequency, reactionOf(rate, decay)].map((value) => value / worst);
+  return Math.min(2, Math.max(1, (f * f + (m + reaction) ** 2) / (f * f + m * m + a * a)));
 }
 
 /** The largest eigenvalue of L, from above. */
