@@ -42,10 +42,7 @@ function reactingBackwardEuler(operator: BackwardEulerOptions["operator"], solve
     const diagonal = 1 + step.size * reaction;
     for (let j = 0; j < size; j++) out[j] = diagonal * x[j] + step.size * out[j];
   };
-  const applyScaledControl = (step: TimeStep, x: Float64Array, out: Float64Array): void => {
-    const factor = controlScale * step.size;
-    for (let j = 0; j < size; j++) out[j] = factor * x[j];
-  };
+  const applyScaledControl = (step: TimeStep, x: Float64Array, out: Float64Array): void => multiply(controlScale * step.size, x, out);
   return {
     name: "backward-euler",
     order: 1,
@@ -83,4 +80,8 @@ function reactingBackwardEuler(operator: BackwardEulerOptions["operator"], solve
     },
     withReaction: (more) => reactingBackwardEuler(operator, solver, { controlScale, reaction: reaction + more }),
   };
+}
+
+function multiply(factor: number, x: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < x.length; j++) out[j] = factor * x[j];
 }
