@@ -1,4 +1,4 @@
-import type { StepRange, SweepRow, TimeGrid, TimeStep } from "@parakkt/core";
+import { requireName, type StepRange, type SweepRow, type TimeGrid, type TimeStep } from "@parakkt/core";
 
 /**
  * How the scalar time matrix T_c is factored:
@@ -7,6 +7,11 @@ import type { StepRange, SweepRow, TimeGrid, TimeStep } from "@parakkt/core";
  * from the first row on, so that a single reaction occurs (TAP.5); `classical` C = (1 + c) I − shift (SCH.3).
  */
 export type MatchingFactorKind = "exact" | "dyadic" | "stationary" | "classical";
+
+/** Throws `InvalidArgumentError` for any other name. */
+export function requireMatchingFactor(kind: MatchingFactorKind, where: string): void {
+  requireName(kind, ["exact", "dyadic", "stationary", "classical"], { what: "matching factor", where });
+}
 
 export interface MatchingFactorOptions {
   readonly grid: TimeGrid;
@@ -28,6 +33,7 @@ export interface MatchingFactorOptions {
  * in the transpose the next row times 1/ℓₖ (TAP.2).
  */
 export function matchingRows({ grid, range, reactionRate, kind }: MatchingFactorOptions): SweepRow[] {
+  requireMatchingFactor(kind, "matchingRows");
   const steps = stepsOf(grid, range);
   const ratios = steps.map((step) => (step.index > 1 ? step.size / grid.step(step.index - 1).size : 0));
   const c = (k: number): number => reactionRate * steps[k].size;

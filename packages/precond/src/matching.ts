@@ -1,5 +1,5 @@
 import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization, type Sweep, type SweepRow } from "@parakkt/core";
-import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
+import { matchingRows, requireMatchingFactor, type MatchingFactorKind } from "./matching-factor.js";
 
 /** |s|/√ω, so that c = τ|s|/√ω; (SCH.1) knows only c². */
 export function reactionRate({ integrator, regularization }: SpaceTimeDiscretization): number {
@@ -13,6 +13,7 @@ export function reactionRate({ integrator, regularization }: SpaceTimeDiscretiza
  * 2N spatial solves; on several ranks the sweeps are pipelined, one state from rank to rank each way. Storage: five states.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): MatchingPreconditioner {
+  requireMatchingFactor(kind, "matching");
   const { sweep, rows } = matchingSweep(discretization, kind);
   return {
     size: discretization.stateLayout.length,
