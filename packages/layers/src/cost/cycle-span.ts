@@ -27,5 +27,7 @@ export function cycleSpan({ levels }: Pick<TimeHierarchy, "levels">, options: Sp
 
 function longestInterval({ intervals, interval }: TimeLevel): number {
   const lengthOf = ({ first, last }: StepRange): number => last - first + 1;
-  return Math.max(...Array.from({ length: intervals }, (_, i) => lengthOf(interval(i))));
+  let longest = 0;
+  for (let i = 0; i < intervals; i++) longest = Math.max(longest, lengthOf(interval(i)));
+  return longest;
 }
