@@ -61,7 +61,7 @@ function planFor(config: ResolvedConfig, { cells, steps, iterations = Infinity }
   const field = points * share;
   const ofOneRank: MemoryPart[] = [
     { name: "solution and right-hand side", doubles: formulationFields(config, ranks) * field },
-    { name: "data on one time step", doubles: 24 * points },
+    { name: "single time steps", doubles: singleSteps(config, ranks) * points },
     { name: "Krylov vectors", doubles: krylovFields(config, iterations) * field },
     { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) / ranks + gatheredDoubles(config, points, ranks) },
     { name: "spatial solver", doubles: spatialSolverDoubles(config, cells, steps) },
@@ -80,19 +80,37 @@ function gatheredDoubles({ preconditioner }: ResolvedConfig, points: number, ran
   return 3 * points * preconditioner.subdomains * preconditioner.coarse.nodesPerSubdomain;
 }
 
-/** Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator, one correction;
- * in `reduced` conjugate gradients work in the field of u. */
-function formulationFields({ solver }: ResolvedConfig, ranks: number): number {
-  const [kktVectors, kktWork] = [6, 2];
-  return { direct: ranks === 1 ? 2 : 5, schur: 2 + 1, reduced: 3 + 1, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
+/**
+ * States that are held one by one: data, neighbours and work of operators, sweeps and the certificate, 24 rows of as many lanes as subdomains lie side by side, 8 at most; measured.
+ * The direct solver has no lanes.
+ */
+function singleSteps({ solver, preconditioner }: ResolvedConfig, ranks: number): number {
+  const subdomains = "subdomains" in preconditioner ? preconditioner.subdomains : 1;
+  return 24 * (solver.formulation === "direct" ? 1 : Math.max(1, Math.min(8, Math.floor(subdomains / ranks))));
 }
 
-/** Work and basis vectors in fields: full-space vectors have three of them. In `schur` conjugate gradients keep their residual in the field of u. */
-function krylovFields({ solver }: ResolvedConfig, iterations: number): number {
+/**
+ * Fields that a formulation holds: (u, z, λ) as far as they are stored, the right-hand side and work of its operator; and the correction of a second round. Conjugate gradients with
+ * exact solves in space need no second one, unless the tolerance is near rounding.
+ */
+function formulationFields(config: ResolvedConfig, ranks: number): number {
+  const { solver, spatialSolver } = config;
+  const exact = "method" in solver && solver.method === "cg" && spatialSolver.kind !== "multigrid" && !("precision" in spatialSolver && spatialSolver.precision === "single");
+  const correction = exact ? 0 : 1;
+  const [kktVectors, kktWork] = [6, 2];
+  return { direct: ranks === 1 ? 2 : 5, schur: 2 + correction, reduced: 3 + correction, "full-space": 3 * kktVectors + kktWork }[solver.formulation];
+}
+
+/**
+ * Work and basis vectors in fields: full-space vectors have three of them. Conjugate gradients keep their residual in the right-hand side of `schur`, and work in the field of u in
+ * `reduced`; fused with matching in the sine basis they have all three of their own.
+ */
+function krylovFields({ solver, preconditioner, spatialSolver }: ResolvedConfig, iterations: number): number {
   if (solver.formulation === "direct") return 0;
   const fields = solver.formulation === "full-space" ? 3 : 1;
   const columns = Math.min(solver.restart, solver.maxIterations, iterations);
-  return fields * { cg: solver.formulation === "schur" ? 2 : 3, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
+  const fused = solver.formulation === "schur" && preconditioner.kind === "matching" && spatialSolver.kind === "fast-diagonalization";
+  return fields * { cg: fused ? 3 : 2, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
 }
 
 /** The extended subdomains, the residual of the restricted combination, the coarse levels, and the block elimination. */

@@ -26,16 +26,16 @@ function factorsExactly(interior: readonly number[]): boolean {
   return interior.length === 2 ? Math.max(...interior) <= 255 : interior.reduce((product, count) => product * count, 1) <= 32 ** 3;
 }
 
-/** Different shifts of one run (TAP.3): one of the integrator itself, and for each size of step those of the first and the other subdomains and of the coarse level. */
+/** Different shifts of one run (TAP.3): one of the integrator itself, those of the subdomains and of the coarse level; where steps are unequal for each size of step, and the first subdomain's apart. */
 function distinctShifts({ preconditioner, problem }: ResolvedConfig, steps: number): number {
-  const sizes = "nodes" in problem.time ? UNEQUAL_SIZES : 1;
-  return sizes * (1 + preconditionerShifts(preconditioner, steps));
+  const equal = !("nodes" in problem.time);
+  return (equal ? 1 : UNEQUAL_SIZES) * (1 + preconditionerShifts(preconditioner, steps, equal));
 }
 
 /** Different step sizes that are counted where steps are unequal; there may be more, each of which costs factors of its own. */
 const UNEQUAL_SIZES = 8;
 
-function preconditionerShifts(preconditioner: PreconditionerSettings, steps: number): number {
+function preconditionerShifts(preconditioner: PreconditionerSettings, steps: number, equal: boolean): number {
   if (preconditioner.kind === "none") return 0;
   const set = (rows: number): number => (preconditioner.local === "matching" ? 1 : preconditioner.local === "tapered" ? dyadicRanges(rows) : rows);
   if (preconditioner.kind === "matching") return set(steps);
@@ -44,7 +44,7 @@ function preconditionerShifts(preconditioner: PreconditionerSettings, steps: num
   const subdomains = Math.min(preconditioner.subdomains, steps);
   const rows = Math.ceil(steps / subdomains) + (subdomains > 1 ? 2 * preconditioner.overlap : 0);
   const coarse = "coarse" in preconditioner && subdomains > 1 ? dyadicRanges(subdomains * preconditioner.coarse.nodesPerSubdomain) : 0;
-  return (subdomains > 1 ? 2 : 1) * set(rows) + coarse;
+  return (subdomains > 1 && !equal ? 2 : 1) * set(rows) + coarse;
 }
 
 /** ⌊log₂ rows⌋ + 1 (TAP.3). */

@@ -11,6 +11,7 @@ import { countNoun } from "./count-noun.js";
 import { describeDiagnosis } from "./diagnosis/describe-diagnosis.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { formatBytes, memoryBudget } from "./memory-budget.js";
+import { monotonicSeconds } from "./monotonic-clock.js";
 import { reportText } from "./output/report.js";
 import { whileClaimed } from "./output/run-claim.js";
 import { inspectRunDirectory } from "./output/run-directory.js";
@@ -43,7 +44,7 @@ export interface CommandContext {
 /** Checks, plans, solves and writes; hands back the exit code. */
 export async function solveCommand(path: string, options: SolveOptions, { terminal, jobModule }: CommandContext): Promise<ExitCode> {
   if ((launchedRanks()?.rank ?? 0) > 0) return followRankZero(jobModule, terminal);
-  const startedAt = Date.now();
+  const startedAt = monotonicSeconds();
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const allowPath = options.allowPath === true;
   const loaded = loadConfig({ path, overrides: overridesOf(options), allowPath });
@@ -59,7 +60,7 @@ export async function solveCommand(path: string, options: SolveOptions, { termin
     return finish({ reason: finished.reason, report: finished, signal: undefined }, { path, options, terminal, runDirectory: loaded.config.output.directory });
   }
   talk(announce(loaded, plan));
-  const seconds = (): number => (Date.now() - startedAt) / 1000;
+  const seconds = (): number => monotonicSeconds() - startedAt;
   const print = progressPrinter({ ...terminal, talk }, loaded.config.solver.relativeTolerance);
   const { config, directory, places, plan: choice } = loaded;
   const request = { config, directory, places, allowPath, ...(choice && { plan: choice }) };

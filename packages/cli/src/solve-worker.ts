@@ -3,6 +3,7 @@ import { broadcastText, JobEndedError, type RankContext, type RankProgram } from
 import { checkpointHooks } from "./checkpoint/checkpoint-hooks.js";
 import { loadInputData } from "./data/load-input-data.js";
 import { failureOf } from "./failure.js";
+import { monotonicSeconds } from "./monotonic-clock.js";
 import { writeRun } from "./output/write-run.js";
 import type { SolveHooks, SolveJob, SolveOutcome } from "./solve-job.js";
 import type { RankEnding, SolveOrder, SolveTask, WorkerNews } from "./worker-messages.js";
@@ -26,7 +27,7 @@ interface Rank extends RankContext {
 
 async function solve({ request, runDirectory, resume, startedAt }: SolveOrder, { jobModule, stop }: SolveTask, rank: Rank): Promise<RankEnding> {
   const { solveJob } = (await import(jobModule)) as { solveJob: SolveJob };
-  const elapsed = (): number => (Date.now() - startedAt) / 1000;
+  const elapsed = (): number => monotonicSeconds() - startedAt;
   const loading = elapsed();
   const inputs = loadInputData(request, rank.communicator);
   const loadSeconds = elapsed() - loading;

@@ -9,7 +9,7 @@ export interface SolveOrder {
   readonly runDirectory: string;
   /** Go on from the last checkpoint in the run directory. */
   readonly resume: boolean;
-  /** When the command started, in milliseconds since 1970. */
+  /** When the command started, by `monotonicSeconds`. */
   readonly startedAt: number;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { schemaText } from "@parakkt/cli";
@@ -80,6 +80,18 @@ test("packages/cli/schema/parakkt.schema.json is what the program prints (npm ru
   expect(shipped).toBe(schemaText());
   expect((await runMain("schema")).stdout).toBe(schemaText());
   expect(JSON.parse(shipped)).toMatchObject({ type: "object", required: ["problem"], additionalProperties: false });
+
+test("the schema lets a section that may be left out stand empty, as the program does, and not the one that is required", async () => {
+  const { properties } = JSON.parse(schemaText()) as { properties: Record<string, { type: unknown; properties: Record<string, { type: unknown }> }> };
+  expect([properties["solver"]!.type, properties["problem"]!.properties["time"]!.type]).toEqual([["object", "null"], ["object", "null"]]);
+  expect(properties["problem"]!.type).toBe("object");
+  const codeOf = async (text: string): Promise<number> => {
+    writeFileSync(join(directory(), "empty.yaml"), text);
+    return (await runMain("plan", join(directory(), "empty.yaml"))).code;
+  };
+  expect(await codeOf("problem: { domain: { cells: [4] }, target: 1, time: }\nsolver:\noutput:\n")).toBe(0);
+  expect(await codeOf("problem:\n")).toBe(65);
+});
 });
 
 describe("completion", () => {

@@ -71,6 +71,6 @@ test("verdicts: within ±0.1 robust, beyond not, across undecided", () => {
   expect(judgeExponent(exponent(0.2, 0.4), 0.1)).toBe("no, grows");
   expect(judgeExponent(exponent(-0.4, -0.2), 0.1)).toBe("no, falls");
   expect(judgeExponent(exponent(0.05, 0.15), 0.1)).toBe("undecided");
-  expect(describeVerdict("P", "b", { exponent: exponent(-0.01, 0.05), within: 0.1 })).toBe("robust in P: yes, b = 0.02 ± 0.03");
-  expect(describeVerdict("N", "a", { exponent: exponent(-0.102, 0.102), within: 0.1 })).toMatch(/^robust in N: undecided, a = 0\.000 ± 0\.102; the interval reaches beyond ±0\.1:/);
+  expect(describeVerdict("P", "b", { exponent: exponent(-0.01, 0.05), within: 0.1, values: [4, 8, 16, 4] })).toBe("robust in P: yes, b = 0.02 ± 0.03 (P = 4 … 16: 3 values in 4 solves)");
+  expect(describeVerdict("N", "a", { exponent: exponent(-0.102, 0.102), within: 0.1, values: [1e-4, 1] })).toMatch(/^robust in N: undecided, a = 0\.000 ± 0\.102 \(N = 1e-4 … 1: 2 values in 2 solves\); the interval reaches beyond ±0\.1:/);
 });

@@ -32,11 +32,18 @@ function commandLine(line: string): string[] {
 
 test.each(pages.map((page) => [basename(page), page] as const))("every config and command in %s works, in their order", (_name, page) => {
   symlinkSync(join(ROOT, "examples"), join(directory(), "examples"));
+  if (page.endsWith("README.md")) runCommands(afterStart());
   for (const { language, file, text } of snippetsOf(page)) {
     if (file !== undefined) writeFileSync(join(directory(), file), text);
     if (language === "sh") runCommands(text);
   }
 });
+
+/** What `npm start` runs comes before the commands of the README. */
+function afterStart(): string {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: { start: string } };
+  return scripts.start.replace("node packages/cli/bin/parakkt.js", "parakkt");
+}
 
 function runCommands(text: string): void {
   for (const line of text.split("\n").filter((given) => /^(?:npx )?parakkt /.test(given))) {

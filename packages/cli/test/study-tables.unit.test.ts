@@ -84,6 +84,23 @@ test("special characters survive Markdown, LaTeX and CSV, and no spreadsheet tak
   expect(csvText(columns)).toBe('text\r\n"\'=cmd(""x"")"\r\n"a,b"\r\n\r\n');
 });
 
+test("LaTeX rows that begin with what a line end would take for its argument are kept apart from it; letters without a command are told", () => {
+  const latex = latexTable({ heading: ["n", "* λ ≥ 2₁ é"], rows: [["[8,8]", "1"], ["*", "[2]"], ["8", "[2]"]] });
+  expect(latex.split("\n").slice(3, 9)).toEqual(["  n & * $\\lambda$ $\\ge$ 2$_1$ é \\\\", "  \\midrule", "  {}[8,8] & 1 \\\\", "  {}* & [2] \\\\", "  8 & [2] \\\\", "  \\bottomrule"]);
+  expect(latex).not.toContain("LuaLaTeX");
+  expect(latexTable({ heading: ["中"], rows: [] })).toContain("% needs LuaLaTeX or XeLaTeX, and a font that has 中\n");
+});
+
+test("methods of equal configs keep a row each, in tables and against their references, and count once in fits", () => {
+  const at = (N: number, method: string): CellRecord => ({ ...cell({ values: { "problem.time.steps": N }, method, iterations: 5 }), id: `solve ${N}` });
+  const records = [64, 128, 256].flatMap((N) => ["auto", "by name"].map((method) => at(N, method)));
+  expect(methodTable(source(records))!.rows).toEqual([["64", "5", "5"], ["128", "5", "5"], ["256", "5", "5"]]);
+  const twice = [64, 128, 256].flatMap((N) => [8, 16].map((P) => ({ ...at(N, ""), values: { "problem.time.steps": N, "preconditioner.subdomains": P } })));
+  const [fit] = fitStudy(twice, studyAxes(twice), { seed: 1, resamples: 100, robustWithin: 0.1 });
+  expect(fit!.law!.observations).toBe(3);
+  expect(fit!.verdicts.map(({ words }) => words)).toEqual([expect.stringContaining("(N = 64 … 256: 3 values in 3 solves)"), "robust in P: undecided, it does not vary on its own"]);
+});
+
 test("a plot with more lines than colours says what lines of one mark differ in", () => {
   const grid = (subdomains: readonly number[]) => [64, 128, 256].flatMap((N) => subdomains.flatMap((P) => [1e-2, 1e-4].map((omega) => cell({ values: { "problem.time.steps": N, "preconditioner.subdomains": P, "problem.regularization": omega } }))));
   const subtitle = (records: readonly CellRecord[]): unknown => JSON.parse(JSON.stringify(studyPlots(records, studyAxes(records)).find(({ name }) => name === "iterations-regularization")!.spec.title));

@@ -28,7 +28,21 @@ test.each([1, 2])("the peak memory of a training on %d threads is within -10 to 
   const plans = measured(() => (JSON.parse(run("plan", config)) as TrainingPlan).memory);
   const peaks = measured(() => (JSON.parse(run("train", config, "--out", `${config}-run`, "--force")) as { memory: { peakRss: number } }).memory.peakRss);
   for (const { scratch } of plans) expect(scratch).toBeGreaterThan(0);
-  const ratio = median(plans.map(({ peak }) => peak)) / median(peaks);
+  const ratio = median(peaks) / median(plans.map(({ peak }) => peak));
   expect(ratio).toBeGreaterThan(0.9);
   expect(ratio).toBeLessThan(1.25);
+});
+
+test.each([
+  ["one batch size", "network: { layers: 10000, width: 4 }\ntraining: { epochs: 1, batchSize: 50 }\n"],
+  ["two, and wider", "network: { layers: 8000, width: 8 }\ntraining: { epochs: 1, batchSize: 30 }\n"],
+  ["serial", "network: { layers: 10000, width: 4 }\ntraining: { epochs: 1, batchSize: 50 }\npropagation: { kind: serial }\n"],
+])("so is that of many layers, of which the plan makes 1024: %s", (_name, rest) => {
+  const config = join(directory(), "deep.yaml");
+  writeFileSync(config, `data: { kind: peaks, samples: 100, validationSamples: 50 }\n${rest}output: { page: false }\n`);
+  const { sampledLayers, memory } = JSON.parse(run("plan", config)) as TrainingPlan;
+  expect(sampledLayers).toBe(1024);
+  const { memory: { peakRss } } = JSON.parse(run("train", config, "--out", `${config}-run`, "--force")) as { memory: { peakRss: number } };
+  expect(peakRss / memory.peak).toBeGreaterThan(0.9);
+  expect(peakRss / memory.peak).toBeLessThan(1.25);
 });

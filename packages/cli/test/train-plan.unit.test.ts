@@ -4,7 +4,8 @@ import { allKeyPaths } from "../dist/config/schema-keys.js";
 import { trainSchema } from "../dist/config/train-schema.js";
 import { explainKey } from "../dist/explain-key.js";
 import { modelledTraining } from "../dist/train/modelled-training.js";
-import type { TrainingPlan } from "../dist/train/plan-training.js";
+import { describeTrainingPlan, type TrainingPlan } from "../dist/train/plan-training.js";
+import { extrapolatedUpdate } from "../dist/train/sampled-depth.js";
 import { runMain } from "./run-main.js";
 import { useTemporaryDirectory } from "./temporary-directory.js";
 
@@ -35,6 +36,23 @@ describe("parakkt plan of a training", () => {
     const plan = await planOf(`${BASE}network: { layers: 8, width: 4 }\npropagation: { kind: serial }\n`);
     expect([plan.perUpdate.evaluations, plan.perUpdate.products]).toEqual([8, 8]);
     expect(plan.modelled).toBeUndefined();
+  });
+
+  test.each(["{ levels: 2 }", "{ levels: 3, coarsening: 8, forward: 3, relaxations: 2 }", "{ cycle: F }", "{ kind: serial }"])("an update of few layers tells the counts of one of many, exactly: propagation %s", async (propagation) => {
+    const of = (layers: number) => planOf(`${BASE}network: { layers: ${layers}, width: 2 }\npropagation: ${propagation}\n`);
+    const [few, many] = [await of(64), await of(512)];
+    const { evaluations, products } = extrapolatedUpdate(few.perUpdate, few.config.propagation, { sampled: 64, layers: 512 });
+    expect([evaluations, products]).toEqual([many.perUpdate.evaluations, many.perUpdate.products]);
+  });
+
+  test("many layers are planned from 1024 of them, which are the only ones that are made; the table says so", async () => {
+    const text = `${BASE}network: { layers: 20000, width: 4 }\ntraining: { batchSize: 10 }\n`;
+    const plan = await planOf(text);
+    expect([plan.sampledLayers, plan.parameters]).toEqual([1024, 4 * 3 + 20000 * (4 * 5) + 5 * 5]);
+    expect(plan.memory.trajectories).toBeGreaterThan(8 * 40 * 2 * 1.25 * 20000);
+    expect(plan.memory.peak).toBeGreaterThan(plan.memory.trajectories + plan.memory.parameters);
+    expect(describeTrainingPlan(plan)).toContain("timed here on 1024 of the layers");
+    expect(describeTrainingPlan({ ...plan, sampledLayers: 20000 })).not.toContain("of the layers;");
   });
 
   test("reads well and writes nothing", async () => {

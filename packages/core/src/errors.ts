@@ -22,6 +22,17 @@ export function requireArgument(condition: boolean, report: () => MistakeReport)
   if (!condition) throw new InvalidArgumentError(report());
 }
 
+/**
+ * Throws `InvalidArgumentError` unless an option is one of its names: types do not hold in plain JavaScript, where a misspelt name would be taken for another one.
+ */
+export function requireName<Name extends string>(value: unknown, names: readonly Name[], place: Pick<MistakeReport, "what" | "where">): asserts value is Name {
+  requireArgument(names.some((name) => name === value), () => ({
+    ...place,
+    expected: `one of ${names.map((name) => `"${name}"`).join(", ")}`,
+    got: typeof value === "string" ? `"${value}"` : typeof value,
+  }));
+}
+
 /** A number that should have been finite: which operator made it, at which time step and degree of freedom. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";

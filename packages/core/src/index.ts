@@ -1,5 +1,5 @@
 // errors
-export { InvalidArgumentError, NonFiniteError, requireArgument, type MistakeReport } from "./errors.js";
+export { InvalidArgumentError, NonFiniteError, requireArgument, requireName, type MistakeReport } from "./errors.js";
 
 // linalg
 export type { LinearOperator } from "./linalg/linear-operator.js";

@@ -1,5 +1,6 @@
 import { backwardLanes, forwardLanes } from "./cholesky-lanes";
 import { backwardOneLane, forwardOneLane } from "./cholesky-one-lane";
+import { Four, No, One, Two, Yes, yes } from "./specialise";
 export { factoriseSupernodes, roundPanels } from "./cholesky-factor";
 export { chainAdvance, chainKept, chainLanes, chainSquares, keepBlock } from "./cholesky-chain";
 export { gatherLanes, gatherLanesSingle, scatterLanes, scatterLanesSingle } from "./cholesky-permutation";
@@ -14,61 +15,59 @@ function word(table: usize, index: usize): usize {
   return <usize>load<u32>(table + 4 * index);
 }
 
-// @ts-ignore: decorator
-@inline
-function forward<T>(vectors: i32, pattern: usize, from: usize, to: usize, panels: usize, work: usize): void {
+// A machine function for each T and number of vectors V, so that the engine makes fast code of those that are called and of no others.
+
+function forward<T, V, Alone>(pattern: usize, from: usize, to: usize, panels: usize, work: usize): void {
   const firstColumn = word(pattern, 0), rowPointers = word(pattern, 1), panelPointers = word(pattern, 2), rowNumbers = word(pattern, 3);
-  const row = vectors ? <usize>vectors * 16 : sizeof<T>();
+  const row = yes<Alone>() ? sizeof<T>() : 16 * sizeof<V>();
   for (let s = from; s < to; s++) {
     const first = word(firstColumn, s), w = word(firstColumn, s + 1) - first;
     const start = word(rowPointers, s), h = word(rowPointers, s + 1) - start;
     const panel = panels + word(panelPointers, s) * sizeof<T>(), own = work + first * row, rows = rowNumbers + 4 * start;
-    if (vectors) forwardLanes<T>(vectors, w, h, panel, own, work, rows);
-    else forwardOneLane<T>(w, h, panel, own, work, rows);
+    if (yes<Alone>()) forwardOneLane<T>(w, h, panel, own, work, rows);
+    else forwardLanes<T>(<i32>sizeof<V>(), w, h, panel, own, work, rows);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function backward<T>(vectors: i32, pattern: usize, from: usize, to: usize, panels: usize, work: usize): void {
+function backward<T, V, Alone>(pattern: usize, from: usize, to: usize, panels: usize, work: usize): void {
   const firstColumn = word(pattern, 0), rowPointers = word(pattern, 1), panelPointers = word(pattern, 2), rowNumbers = word(pattern, 3);
-  const row = vectors ? <usize>vectors * 16 : sizeof<T>();
+  const row = yes<Alone>() ? sizeof<T>() : 16 * sizeof<V>();
   for (let s = to; s > from; ) {
     s--;
     const first = word(firstColumn, s), w = word(firstColumn, s + 1) - first;
     const start = word(rowPointers, s), h = word(rowPointers, s + 1) - start;
     const panel = panels + word(panelPointers, s) * sizeof<T>(), own = work + first * row, rows = rowNumbers + 4 * start;
-    if (vectors) backwardLanes<T>(vectors, w, h, panel, own, work, rows);
-    else backwardOneLane<T>(w, h, panel, own, work, rows);
+    if (yes<Alone>()) backwardOneLane<T>(w, h, panel, own, work, rows);
+    else backwardLanes<T>(<i32>sizeof<V>(), w, h, panel, own, work, rows);
   }
 }
 
 /** work ← L⁻¹ work */
 export function solveForward(pattern: usize, from: usize, to: usize, panels: usize, work: usize, vectors: i32): void {
-  if (vectors == 4) forward<f64>(4, pattern, from, to, panels, work);
-  else if (vectors == 2) forward<f64>(2, pattern, from, to, panels, work);
-  else if (vectors == 1) forward<f64>(1, pattern, from, to, panels, work);
-  else forward<f64>(0, pattern, from, to, panels, work);
+  if (vectors == 4) forward<f64, Four, No>(pattern, from, to, panels, work);
+  else if (vectors == 2) forward<f64, Two, No>(pattern, from, to, panels, work);
+  else if (vectors == 1) forward<f64, One, No>(pattern, from, to, panels, work);
+  else forward<f64, One, Yes>(pattern, from, to, panels, work);
 }
 
 /** work ← L⁻ᵀ work */
 export function solveBackward(pattern: usize, from: usize, to: usize, panels: usize, work: usize, vectors: i32): void {
-  if (vectors == 4) backward<f64>(4, pattern, from, to, panels, work);
-  else if (vectors == 2) backward<f64>(2, pattern, from, to, panels, work);
-  else if (vectors == 1) backward<f64>(1, pattern, from, to, panels, work);
-  else backward<f64>(0, pattern, from, to, panels, work);
+  if (vectors == 4) backward<f64, Four, No>(pattern, from, to, panels, work);
+  else if (vectors == 2) backward<f64, Two, No>(pattern, from, to, panels, work);
+  else if (vectors == 1) backward<f64, One, No>(pattern, from, to, panels, work);
+  else backward<f64, One, Yes>(pattern, from, to, panels, work);
 }
 
 /** `solveForward` in single precision. */
 export function solveForwardSingle(pattern: usize, from: usize, to: usize, panels: usize, work: usize, vectors: i32): void {
-  if (vectors == 2) forward<f32>(2, pattern, from, to, panels, work);
-  else if (vectors == 1) forward<f32>(1, pattern, from, to, panels, work);
-  else forward<f32>(0, pattern, from, to, panels, work);
+  if (vectors == 2) forward<f32, Two, No>(pattern, from, to, panels, work);
+  else if (vectors == 1) forward<f32, One, No>(pattern, from, to, panels, work);
+  else forward<f32, One, Yes>(pattern, from, to, panels, work);
 }
 
 /** `solveBackward` in single precision. */
 export function solveBackwardSingle(pattern: usize, from: usize, to: usize, panels: usize, work: usize, vectors: i32): void {
-  if (vectors == 2) backward<f32>(2, pattern, from, to, panels, work);
-  else if (vectors == 1) backward<f32>(1, pattern, from, to, panels, work);
-  else backward<f32>(0, pattern, from, to, panels, work);
+  if (vectors == 2) backward<f32, Two, No>(pattern, from, to, panels, work);
+  else if (vectors == 1) backward<f32, One, No>(pattern, from, to, panels, work);
+  else backward<f32, One, Yes>(pattern, from, to, panels, work);
 }

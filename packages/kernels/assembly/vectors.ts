@@ -1,5 +1,6 @@
 import { add, mul, splat } from "./lanes";
 export { axpyLaneProducts, laneProducts } from "./lane-products";
+export { joinLanes, separateLanes } from "./lane-transposition";
 export { multiProducts } from "./multi-products";
 
 // Blocks are [dof][lane]. Factors of the lanes: rows of eight, entry i that of lane i mod K, so that eight entries of a block

@@ -98,6 +98,10 @@ export interface VectorKernels {
   advance(factors: { readonly a: number; readonly b: number }, blocks: { readonly x: Block; readonly p: Block; readonly z: Block }, length: number): void;
   /** out ← a x + b y, lane by lane, `size` dofs; `out` may be x or y. */
   combine(lanes: Lanes, size: number, factors: Pick<CombinationFactors, "a" | "b">, blocks: { readonly x: Block; readonly y: Block; readonly out: Block }): void;
+  /** out[l·size + j] ← x[j·K + l]: the lanes of a block one behind the other; `out` is not x. */
+  separate(lanes: Lanes, size: number, x: Block, out: Block): void;
+  /** out[j·K + l] ← x[l·size + j]: a block of lanes that lie one behind the other; `out` is not x. */
+  join(lanes: Lanes, size: number, x: Block, out: Block): void;
   /** products[2l], products[2l + 1] ← Σ x·y over the even and the odd dofs of lane l, each in ascending order. */
   products(lanes: Lanes, size: number, x: Block, y: Block, products: Float64Array): void;
   /** products[2Kk + …] ← those of basis[k] with y for k < count, where basis[k] lies as y does in its vector; y passes through memory once. */

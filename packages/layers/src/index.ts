@@ -78,7 +78,7 @@ export type { WarmStart } from "./training/warm-states.js";
 export { learningRate, sizeAt, type RateOptions, type RateSchedule, type ScheduledSize } from "./training/schedules.js";
 export { epochBatches, shuffled, type EpochBatches } from "./training/batches.js";
 export { accuracy, largest } from "./training/accuracy.js";
-export { serialPredictor, type Prediction, type Predictor, type PredictorOptions } from "./training/predict.js";
+export { PREDICTION_BATCH, serialPredictor, type Prediction, type Predictor, type PredictorOptions } from "./training/predict.js";
 
 // training: optimisers
 export type { Optimizer, UpdateOutcome, UpdateTask } from "./training/optimizers/optimizer.js";

@@ -16,6 +16,11 @@ function solved(N: number, levels: HierarchyOptions, { options = {}, cycles = 2 
 }
 
 describe("the span of a cycle", () => {
+  test("of a million steps is that of the formula: no list of intervals is spread over the stack", () => {
+    const level = (steps: number, intervals: number) => ({ index: 0, steps, intervals, interval: (i: number) => ({ first: 4 * i + 1, last: 4 * i + 4 }), step: () => { throw new Error("no step is looked at"); }, blocks: hierarchyOf(8, {}).levels[0].blocks });
+    expect(cycleSpan({ levels: [level(1e6, 250_000), level(250_000, 0)] })).toBe(estimatedSpan({ steps: 1e6, coarsening: 4, levels: 2 }));
+  });
+
   test.each([
     [64, 4],
     [64, 8],

@@ -1,4 +1,4 @@
-import type { LaneContinuation, LaneGroup, SpaceTimeDiscretization, StepRange, SweepLane } from "@parakkt/core";
+import type { LaneContinuation, LaneGroup, SpaceTimeDiscretization, StepRange, SweepLane, SweepRow } from "@parakkt/core";
 import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
 import { reactionRate } from "./matching.js";
 
@@ -37,7 +37,7 @@ export function localBlock(discretization: SpaceTimeDiscretization, group: LaneG
   const data = arena.allocate(length * rowLength);
   const lanes = group.ranges.map((owned, lane): LocalVector => {
     const all = partition.extended(group.firstSubdomain + lane);
-    const sweepRows = matchingRows({ grid: partition.grid, range: all, reactionRate: reactionRate(discretization), kind });
+    const sweepRows = localRows(discretization, all, kind);
     return {
       owned,
       extended: { first: continuation.fromPrevious ? owned.first : all.first, last: continuation.toNext ? owned.last : all.last },
@@ -49,4 +49,14 @@ export function localBlock(discretization: SpaceTimeDiscretization, group: LaneG
     };
   });
   return { group, data, head, lanes, continuation };
+}
+
+/**
+ * The rows of an extended subdomain. Of equal steps the first one is solved like any other, as if its overlap reached beyond the beginning of time: then it has
+ * the reactions of the others, and its lane theirs in every row (docs/decisions/0021).
+ */
+function localRows(discretization: SpaceTimeDiscretization, range: StepRange, kind: MatchingFactorKind): SweepRow[] {
+  const { grid, overlap } = discretization.partition;
+  const lead = range.first === 1 && grid.uniform ? overlap : undefined;
+  return matchingRows({ grid, range, reactionRate: reactionRate(discretization), kind, lead });
 }

@@ -1,4 +1,4 @@
-import type { StepRange, SweepRow, TimeGrid, TimeStep } from "@parakkt/core";
+import { requireName, type StepRange, type SweepRow, type TimeGrid, type TimeStep } from "@parakkt/core";
 
 /**
  * How the scalar time matrix T_c is factored:
@@ -8,6 +8,11 @@ import type { StepRange, SweepRow, TimeGrid, TimeStep } from "@parakkt/core";
  */
 export type MatchingFactorKind = "exact" | "dyadic" | "stationary" | "classical";
 
+/** Throws `InvalidArgumentError` for any other name. */
+export function requireMatchingFactor(kind: MatchingFactorKind, where: string): void {
+  requireName(kind, ["exact", "dyadic", "stationary", "classical"], { what: "matching factor", where });
+}
+
 export interface MatchingFactorOptions {
   readonly grid: TimeGrid;
   /** Steps of the interval. A range that begins at step 1 has the natural left end, any other the Dirichlet one. */
@@ -15,6 +20,8 @@ export interface MatchingFactorOptions {
   /** s/√ω, so that cₖ = τₖ s/√ω. */
   readonly reactionRate: number;
   readonly kind: MatchingFactorKind;
+  /** Of equal steps: the Dirichlet left end, so many further steps before the range. */
+  readonly lead?: number | undefined;
 }
 
 /**
@@ -27,9 +34,11 @@ export interface MatchingFactorOptions {
  * Row k is a step of size τₖ with reaction (ℓₖ − 1)/τₖ, right-hand side times √τₖ, previous row times √qₖ/ℓₖ₋₁,
  * in the transpose the next row times 1/ℓₖ (TAP.2).
  */
-export function matchingRows({ grid, range, reactionRate, kind }: MatchingFactorOptions): SweepRow[] {
+export function matchingRows({ grid, range, reactionRate, kind, lead }: MatchingFactorOptions): SweepRow[] {
+  requireMatchingFactor(kind, "matchingRows");
   const steps = stepsOf(grid, range);
   const ratios = steps.map((step) => (step.index > 1 ? step.size / grid.step(step.index - 1).size : 0));
+  if (lead !== undefined) ratios[0] = 1;
   const c = (k: number): number => reactionRate * steps[k].size;
   if (kind === "classical") {
     return steps.map((step, k) => sweepRow(step, 1 + c(k), { coupling: Math.sqrt(ratios[k]), adjointCoupling: 1 }));
@@ -38,11 +47,14 @@ export function matchingRows({ grid, range, reactionRate, kind }: MatchingFactor
     const limit = stationaryDiagonal(c(0));
     return steps.map((step, k) => sweepRow(step, limit, { coupling: k === 0 ? 0 : 1 / limit, adjointCoupling: 1 / limit }));
   }
-  const exact = exactDiagonal(steps.map((_, k) => c(k)), ratios, kind === "stationary" ? stationaryDiagonal(c(0)) : undefined);
+  const before = new Array<number>(lead ?? 0);
+  const reactions = [...before.fill(c(0)), ...steps.map((_, k) => c(k))];
+  const exact = exactDiagonal(reactions, [...before.fill(1), ...ratios], kind === "stationary" ? stationaryDiagonal(c(0)) : undefined);
   const diagonal = kind === "dyadic" && grid.uniform ? dyadicDiagonal(exact, { c: c(0), q: ratios[1] ?? 1 }) : exact;
   return steps.map((step, k) => {
-    const coupling = k === 0 ? 0 : Math.sqrt(ratios[k]) / exact[k - 1];
-    return sweepRow(step, diagonal[k], { coupling, adjointCoupling: 1 / exact[k] });
+    const row = before.length + k;
+    const coupling = k === 0 ? 0 : Math.sqrt(ratios[k]) / exact[row - 1];
+    return sweepRow(step, diagonal[row], { coupling, adjointCoupling: 1 / exact[row] });
   });
 }
 

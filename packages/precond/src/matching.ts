@@ -1,5 +1,5 @@
 import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization, type Sweep, type SweepRow } from "@parakkt/core";
-import { matchingRows, type MatchingFactorKind } from "./matching-factor.js";
+import { matchingRows, requireMatchingFactor, type MatchingFactorKind } from "./matching-factor.js";
 
 /** ρ of the matching's c = τρ for an integrator, in 1/time. */
 export function reactionRate({ integrator: { controlScale, slowestDecay }, regularization }: SpaceTimeDiscretization): number {
@@ -26,6 +26,7 @@ export function reactionOf(control: number, slowestDecay = 0): number {
  * 2N spatial solves; on several ranks the sweeps are pipelined, one state from rank to rank each way. Storage: five states.
  */
 export function matching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): MatchingPreconditioner {
+  requireMatchingFactor(kind, "matching");
   const { sweep, rows } = matchingSweep(discretization, kind);
   return {
     size: discretization.stateLayout.length,

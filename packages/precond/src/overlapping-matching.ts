@@ -1,5 +1,5 @@
 import { requireArgument, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
-import { stationaryDiagonal, type MatchingFactorKind } from "./matching-factor.js";
+import { requireMatchingFactor, stationaryDiagonal, type MatchingFactorKind } from "./matching-factor.js";
 import { matching } from "./matching.js";
 import type { WindowSweeps } from "./window-rows.js";
 import { windowSpill, type WindowSpill } from "./window-spill.js";
@@ -19,6 +19,7 @@ import { windowSweeps } from "./window-sweeps.js";
  * Errors: `InvalidArgumentError` on more ranks than subdomains.
  */
 export function overlappingMatching(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): Preconditioner {
+  requireMatchingFactor(kind, "overlappingMatching");
   const { partition, stateLayout, communicator } = discretization;
   if (partition.subdomains === 1) return matching(discretization, kind);
   requireArgument(communicator.size <= partition.subdomains, () => ({

@@ -1,4 +1,5 @@
 import { isPipelined, pipelinedSweep, requireArgument, scatter, spaceTimeHalo, sweepOver, type Communicator, type SpaceTimeDiscretization, type SpaceTimeHalo, type SpaceTimeLayout, type StepRange, type Sweep } from "@parakkt/core";
+import { laneOverlaps, type LaneOverlaps } from "./lane-overlaps.js";
 import { localBlock, type LocalBlock, type LocalVector } from "./local-vectors.js";
 import type { MatchingFactorKind } from "./matching-factor.js";
 import { overlapExchange } from "./overlap-exchange.js";
@@ -20,6 +21,7 @@ export interface SubdomainSolves {
 
 interface SweptBlock extends LocalBlock {
   readonly sweep: Sweep;
+  readonly overlaps: LaneOverlaps | undefined;
 }
 
 /**
@@ -33,9 +35,14 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
   const pipeline = { communicator, arena, stateSize: stateLayout.dofs };
   const blocks = stateLayout.groups.map((group): SweptBlock => {
     const block = localBlock(discretization, group, kind);
-    return { ...block, sweep: pipelinedSweep(sweepOver(discretization, block.lanes), block.continuation, pipeline) };
+    return { ...block, sweep: pipelinedSweep(sweepOver(discretization, block.lanes), block.continuation, pipeline), overlaps: laneOverlaps(discretization, block) };
   });
   const locals = blocks.flatMap(({ lanes }) => lanes);
+  const neighbours = blocks.flatMap(({ lanes, overlaps }, b) => {
+    const [next] = blocks[b + 1]?.lanes ?? [];
+    const all = next ? [...lanes, next] : lanes;
+    return all.slice(1).map((right, i) => ({ left: all[i], right })).filter(({ right }) => !overlaps || right === next);
+  });
   const halo = spaceTimeHalo(stateLayout, communicator, { before: partition.overlap, after: partition.overlap }, arena);
   const edges = overlapExchange(discretization, locals);
   const state = arena.allocate(stateLayout.dofs);
@@ -49,7 +56,7 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
     }
   };
   const addOwned = (out: Float64Array): void => {
-    for (const block of blocks) addOwnedRows(stateLayout, block, out);
+    for (const block of blocks) addOwnedRows(discretization, block, out);
   };
   return {
     ...localWork({ communicator, stateLayout, blocks, halo, state }),
@@ -59,8 +66,10 @@ export function subdomainSolves(discretization: SpaceTimeDiscretization, kind: M
       addOwned(out);
       edges.finish();
       edges.addFromPrevious(out);
-      for (let i = 1; i < locals.length; i++) addRows(locals[i - 1], { first: locals[i].owned.first, last: locals[i - 1].extended.last }, out);
-      for (let i = 1; i < locals.length; i++) addRows(locals[i], { first: locals[i].extended.first, last: locals[i - 1].owned.last }, out);
+      for (const { left, right } of neighbours) addRows(left, { first: right.owned.first, last: left.extended.last }, out);
+      for (const { overlaps } of blocks) overlaps?.addToNext(out);
+      for (const { left, right } of neighbours) addRows(right, { first: right.extended.first, last: left.owned.last }, out);
+      for (const { overlaps } of blocks) overlaps?.addToPrevious(out);
       edges.addFromNext(out);
     },
   };
@@ -87,12 +96,14 @@ function localWork({ communicator, stateLayout, blocks, halo, state }: LocalWork
     residual = begun!;
     begun = undefined;
     halo.start(residual);
-    for (const block of blocks) restrict(stateLayout, block, residual);
   };
   const solvePiece = (piece: readonly SweptBlock[]): void => {
     communicator.progress?.();
     if (done === inside.length) halo.finish();
-    for (const block of piece) fillOverlap(block, (n) => (halo.read(residual, n, state), state));
+    for (const block of piece) {
+      restrict(stateLayout, block, residual);
+      fillOverlap(block, (n) => (halo.read(residual, n, state), state));
+    }
     sweepBlocks(piece);
     done++;
   };
@@ -146,31 +157,35 @@ function sweepBlocks(blocks: readonly SweptBlock[]): void {
   for (const { sweep, data } of beginning) sweep.adjoint(data);
 }
 
-/** The rows of the group as they lie, zeros in the overlap. */
-function restrict({ dofs }: SpaceTimeLayout, { group, data, head }: LocalBlock, residual: Float64Array): void {
+/** The rows of the group as they lie; in the overlap those of the neighbours in the block, or zeros. */
+function restrict({ dofs }: SpaceTimeLayout, { group, data, head, overlaps }: SweptBlock, residual: Float64Array): void {
   const rowLength = dofs * group.lanes;
   const overlapLength = head * rowLength;
-  data.fill(0, 0, overlapLength);
   data.set(residual.subarray(group.offset, group.offset + group.rows * rowLength), overlapLength);
+  if (overlaps) return overlaps.fill(residual);
+  data.fill(0, 0, overlapLength);
   data.fill(0, overlapLength + group.rows * rowLength);
 }
 
-/** The steps that a lane shares with its neighbours, one by one. */
-function fillOverlap({ data, lanes }: LocalBlock, stateOf: (step: number) => Float64Array): void {
-  for (const { owned, extended, offsets, strides, rowOf } of lanes) {
-    for (let n = extended.first; n <= extended.last; n++) {
-      if (n >= owned.first && n <= owned.last) continue;
-      scatter(stateOf(n), data, offsets[rowOf(n)], strides[rowOf(n)]);
-    }
-  }
+/** The steps that a lane shares with its neighbours, one by one; of lanes that are filled together those before the first and after the last one. */
+function fillOverlap({ data, head, lanes, overlaps }: SweptBlock, stateOf: (step: number) => Float64Array): void {
+  const fill = ({ offsets, strides, rowOf }: LocalVector, first: number, last: number): void => {
+    for (let n = first; n <= last; n++) scatter(stateOf(n), data, offsets[rowOf(n)], strides[rowOf(n)]);
+  };
+  lanes.forEach((local, lane) => {
+    const { owned, extended } = local;
+    if (!overlaps || lane === 0) fill(local, overlaps ? owned.first - head : extended.first, owned.first - 1);
+    if (!overlaps || lane === lanes.length - 1) fill(local, owned.last + 1, overlaps ? owned.last + head : extended.last);
+  });
 }
 
 /** Rows that all lanes own are added as they lie, the others lane by lane. */
-function addOwnedRows(stateLayout: SpaceTimeLayout, { group, data, head, lanes }: LocalBlock, out: Float64Array): void {
+function addOwnedRows({ stateLayout, lanes: kernels }: SpaceTimeDiscretization, { group, data, head, lanes }: LocalBlock, out: Float64Array): void {
   const rowLength = stateLayout.dofs * group.lanes;
   const overlapLength = head * rowLength;
   const common = Math.min(...lanes.map(({ owned }) => owned.last - owned.first + 1));
-  for (let i = 0; i < common * rowLength; i++) out[group.offset + i] += data[overlapLength + i];
+  if (kernels) kernels.vectors.axpy(1, { data, offset: overlapLength }, { data: out, offset: group.offset }, common * rowLength);
+  else for (let i = 0; i < common * rowLength; i++) out[group.offset + i] += data[overlapLength + i];
   for (const { owned, offsets, strides, rowOf } of lanes) {
     for (let n = owned.first + common; n <= owned.last; n++) {
       const [from, stride] = [offsets[rowOf(n)], strides[rowOf(n)]];

@@ -1,6 +1,7 @@
 import {
   cosineFrequency,
   requireDiagonalizableTime,
+  requireName,
   sweepOver,
   timeTransform,
   type LaneGroup,
@@ -47,6 +48,7 @@ export function timeDiagonalization(discretization: SpaceTimeDiscretization, shi
  */
 export function frequencyBlocks(discretization: SpaceTimeDiscretization, shifts: FrequencyShifts = "exact"): Preconditioner {
   requireDiagonalizableTime(discretization, "timeDiagonalization");
+  requireName(shifts, ["exact", "shared"], { what: "frequency shifts", where: "timeDiagonalization" });
   const { stateLayout } = discretization;
   const rowOf = frequencyRows(discretization, shifts);
   const sweeps = stateLayout.groups.map((group): Sweep => sweepOver(discretization, frequencyLanes(discretization, group, rowOf)));

@@ -1,9 +1,9 @@
-import { schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { requireName, schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
 import { coarseMatching } from "./coarse-matching.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "./level-hierarchy.js";
 import { matching } from "./matching.js";
-import type { MatchingFactorKind } from "./matching-factor.js";
+import { requireMatchingFactor, type MatchingFactorKind } from "./matching-factor.js";
 import { subdomainSolves, type SubdomainSolves } from "./subdomain-solves.js";
 
 /** `additive`: symmetric positive definite, for any Krylov method; `restricted`: fewer iterations, for GMRES and FGMRES. */
@@ -24,6 +24,7 @@ export interface MultilevelOptions extends TwoLevelOptions, Partial<CoarseningRu
 
 /** Overlapping subdomains in time without a coarse grid: for comparison, its iteration count grows with P. */
 export function oneLevel(discretization: SpaceTimeDiscretization, options: DecompositionOptions): Preconditioner {
+  requireNames(options, "oneLevel");
   return decomposition(discretization, options, undefined);
 }
 
@@ -37,6 +38,7 @@ export function oneLevel(discretization: SpaceTimeDiscretization, options: Decom
  * of G lane groups, (2κP + 36)n for the coarse level; restricted N n and the work of S more.
  */
 export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLevelOptions): Preconditioner {
+  requireNames(options, "twoLevel");
   return decomposition(discretization, options, {
     nodesPerSubdomain: options.nodesPerSubdomain ?? 1,
     subdomainsOf: () => 1,
@@ -50,6 +52,7 @@ export function twoLevel(discretization: SpaceTimeDiscretization, options: TwoLe
  * until there are at most 64 steps; `chooseCoarsening` finds what takes least time.
  */
 export function multilevel(discretization: SpaceTimeDiscretization, options: MultilevelOptions): Preconditioner {
+  requireNames(options, "multilevel");
   const { grid, subdomains } = discretization.partition;
   const nodesPerSubdomain = options.nodesPerSubdomain ?? 1;
   const { stepsPerSubdomain = grid.steps / subdomains, serialSteps = 64 } = options;
@@ -79,6 +82,11 @@ function decomposition(discretization: SpaceTimeDiscretization, options: Decompo
 }
 
 const isAdditive = ({ combination }: DecompositionOptions): boolean => combination === "additive";
+
+function requireNames({ combination, factor }: DecompositionOptions, where: string): void {
+  requireName(combination, ["additive", "restricted"], { what: "combination", where });
+  requireMatchingFactor(factor, where);
+}
 
 type Apply = Preconditioner["apply"];
 

@@ -1,10 +1,11 @@
-import { schurComplement, timeGrid, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { schurComplement, timeGrid, uniformTimeGrid, type Preconditioner, type SpaceTimeDiscretization, type SweepRow } from "@parakkt/core";
 import { coarseCorrection, coarseNodes, matching, matchingRows, multilevel, oneLevel, prolongation, subdomainSolves, twoLevel } from "@parakkt/precond";
 import { denseMatrix, modalIntegrator, randomSpaceTimeVector, serialDiscretization, symmetricEigenvalues } from "@parakkt/testing";
 import { Matrix, inverse } from "ml-matrix";
 
 const MODES = Float64Array.of(3, 40);
 const REGULARIZATION = 1e-2;
+const RATE = 1.5 / Math.sqrt(REGULARIZATION);
 
 function discretize(steps: number, subdomains: number, overlap: number): SpaceTimeDiscretization {
   return serialDiscretization({ integrator: modalIntegrator(MODES, 1.5), steps, subdomains, overlap, regularization: REGULARIZATION });
@@ -33,8 +34,17 @@ function denseOf(discretization: SpaceTimeDiscretization, { apply }: Pick<Precon
 
 /** Ŝ⁻¹ of the rows first … last, from the formula (C⊗I + W^½⊗L)(…)ᵀ, by dense inversion. */
 function denseMatching(discretization: SpaceTimeDiscretization, first: number, last: number): Matrix {
-  const { grid } = discretization.partition;
-  const rows = matchingRows({ grid, range: { first, last }, reactionRate: 1.5 / Math.sqrt(REGULARIZATION), kind: "exact" });
+  return inverseOfMatched(matchingRows({ grid: discretization.partition.grid, range: { first, last }, reactionRate: RATE, kind: "exact" }));
+}
+
+/** The same of the first subdomain: the last rows of one with δ steps more, which lies in the middle of a longer interval (two-level.md). */
+function denseMatchingOfFirst({ partition: { grid, overlap } }: SpaceTimeDiscretization, last: number): Matrix {
+  const longer = uniformTimeGrid(grid.step(1).size * (grid.steps + overlap + 1), grid.steps + overlap + 1);
+  const rows = matchingRows({ grid: longer, range: { first: 2, last: 1 + overlap + last }, reactionRate: RATE, kind: "exact" });
+  return inverseOfMatched(rows.slice(overlap));
+}
+
+function inverseOfMatched(rows: readonly SweepRow[]): Matrix {
   const size = rows.length * MODES.length;
   const factor = Matrix.zeros(size, size);
   rows.forEach(({ step, reaction, scale, coupling }, k) => {
@@ -72,7 +82,8 @@ function denseLocalSum(discretization: SpaceTimeDiscretization, ownedOnly: boole
         if (step < owned.first || step > owned.last) extend.setRow(row, new Array(extend.columns).fill(0));
       }
     }
-    sum.add(extend.mmul(denseMatching(discretization, first, last)).mmul(R));
+    const local = first === 1 ? denseMatchingOfFirst(discretization, last) : denseMatching(discretization, first, last);
+    sum.add(extend.mmul(local).mmul(R));
   }
   return sum;
 }

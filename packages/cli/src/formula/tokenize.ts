@@ -20,7 +20,7 @@ const PIECES = [
 const HABITS: readonly (readonly [RegExp, string])[] = [
   [/\*\*/y, "for a power write ^"],
   [/&&?|∧/y, "for 'and' multiply comparisons: (x > 0.2)*(x < 0.8)"],
-  [/\|\|?|∨/y, "for 'or' write max(a, b) of two comparisons"],
+  [/\|\|?|∨/y, "for 'or' write max(a, b) of two comparisons, for the absolute value abs(x)"],
   [/!/y, "for 'not' write 1 - (...)"],
   [/=/y, "for equality write =="],
   [/["'`]/y, "formulas have numbers only, no text"],

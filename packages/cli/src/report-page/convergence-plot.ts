@@ -8,7 +8,8 @@ export function convergencePlot(residualNorms: readonly number[], tolerance: num
   if (points.length < 2) return "";
   const judged = [tolerance, relativeResidual].filter((value) => value > 0 && Number.isFinite(value));
   const powers = [...points.map(({ power }) => power), ...judged.map(Math.log10)];
-  const [low, high] = [Math.floor(Math.min(...powers)), Math.max(0, Math.ceil(Math.max(...powers)))];
+  const [least, most] = powers.reduce(([low, high], power) => [Math.min(low, power), Math.max(high, power)], [Infinity, -Infinity]);
+  const [low, high] = [Math.floor(least), Math.max(0, Math.ceil(most))];
   const frame = { low, high, last: residualNorms.length - 1 };
   const place = ({ k, power }: { k: number; power: number }): string => `${xOf(k, frame)},${yOf(power, frame)}`;
   const dots = points.length <= MOST_DOTS ? points.map((point) => `<circle class="dot" r="3" cx="${xOf(point.k, frame)}" cy="${yOf(point.power, frame)}"/>`) : [];

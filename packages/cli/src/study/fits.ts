@@ -1,7 +1,8 @@
 import { secondsOf, type CellRecord, type CellResult } from "./cell-record.js";
 import { fitPowerLaw, type PowerLaw } from "./power-law.js";
 import { factorOf, formatValue, type StudyAxis } from "./study-axes.js";
-import { describeVerdict, fixed, judgeExponent, type Verdict } from "./verdict.js";
+import { firstOfEach } from "./study-cells.js";
+import { describeVerdict, fixed, judgeExponent, type SeenExponent, type Verdict } from "./verdict.js";
 
 /** Settings of the section `study` that fits depend on. */
 export interface FitSettings {
@@ -50,13 +51,13 @@ interface FitGroup {
 }
 
 function fitGroup({ group, members, quantity }: FitGroup, factors: readonly StudyAxis[], settings: FitSettings): StudyFit {
-  const observations = members.flatMap(({ result, values }) => {
+  const observations = firstOfEach(members, ({ id }) => id).flatMap(({ result, values }) => {
     const value = result === undefined ? 0 : quantityOf(result, quantity);
     return value > 0 ? [{ value, factors: factors.map(({ key }) => factorOf(key, values[key])!) }] : [];
   });
   const law = fitPowerLaw(observations, { ...settings, counts: quantity === "iterations" });
   if (law === undefined) return { group, quantity, law, formula: `${quantity}: too few converged cells for a fit`, verdicts: [] };
-  const verdicts = quantity === "seconds" ? [] : factors.map((factor, k) => verdictOf(factor, law.exponents[k], settings.robustWithin));
+  const verdicts = quantity === "seconds" ? [] : factors.map((factor, k) => verdictOf(factor, law.exponents[k], { within: settings.robustWithin, values: observations.map(({ factors: values }) => values[k]!) }));
   return { group, quantity, law, formula: formulaOf(quantity, law, factors), verdicts };
 }
 
@@ -65,9 +66,9 @@ export function quantityOf(result: CellResult, quantity: StudyFit["quantity"]): 
   return quantity === "iterations" ? result.iterations : secondsOf(result);
 }
 
-function verdictOf({ symbol, letter }: StudyAxis, exponent: PowerLaw["exponents"][number], within: number): FitVerdict {
+function verdictOf({ symbol, letter }: StudyAxis, exponent: PowerLaw["exponents"][number], seen: Omit<SeenExponent, "exponent">): FitVerdict {
   if (exponent === undefined) return { symbol, verdict: "undecided", words: `robust in ${symbol}: undecided, it does not vary on its own` };
-  return { symbol, verdict: judgeExponent(exponent, within), words: describeVerdict(symbol, letter!, { exponent, within }) };
+  return { symbol, verdict: judgeExponent(exponent, seen.within), words: describeVerdict(symbol, letter!, { exponent, ...seen }) };
 }
 
 function formulaOf(quantity: string, { constant, exponents }: PowerLaw, factors: readonly StudyAxis[]): string {

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { stepCount } from "../config/resolved-config.js";
 import { countNoun } from "../count-noun.js";
 import { ExitCode } from "../exit-codes.js";
+import { monotonicSeconds } from "../monotonic-clock.js";
 import { formatSeconds } from "../progress-line.js";
 import { appendRecord, readRecords, type CellRecord } from "./cell-record.js";
 import type { LoadedStudy } from "./load-study.js";
 import { runCell } from "./run-cell.js";
 import { studyAxes } from "./study-axes.js";
-import type { StudyCell } from "./study-cells.js";
+import { firstOfEach, type StudyCell } from "./study-cells.js";
 import { STUDY_FILES } from "./study-directory.js";
 import { describeCell } from "./study-table.js";
 
@@ -39,9 +40,10 @@ export async function runStudy({ study, directory, options, talk }: StudyRun): P
   const keyOf = ({ role, id }: Pick<CellRecord, "role" | "id">): string => `${role} ${id}`;
   const find = (cell: StudyCell): CellRecord | undefined => done.get(keyOf(cell));
   const done = new Map(earlier.filter(({ exitCode }) => !TRANSIENT.has(exitCode)).map((record) => [keyOf(record), record]));
-  const missing = study.cells.filter((cell) => find(cell) === undefined);
+  const solves = firstOfEach(study.cells, keyOf);
+  const missing = solves.filter((cell) => find(cell) === undefined);
   const known = new Set(study.cells.map(keyOf));
-  announce({ total: study.cells.length, missing: missing.length, foreign: earlier.filter((record) => !known.has(keyOf(record))).length }, talk);
+  announce({ cells: study.cells.length, total: solves.length, missing: missing.length, foreign: earlier.filter((record) => !known.has(keyOf(record))).length }, talk);
   const axes = studyAxes(study.cells, study.study.labels);
   const signals = forwardSignals();
   const rest = restEstimate(missing);
@@ -51,7 +53,7 @@ export async function runStudy({ study, directory, options, talk }: StudyRun): P
       if (record === undefined || signals.received() !== undefined) break;
       appendRecord(file, record);
       done.set(keyOf(cell), record);
-      talk(`${String(study.cells.length - missing.length + i + 1).padStart(5)}/${study.cells.length}  ${describeCell(cell, axes)}: ${outcomeWords(record)}${rest(cell)}`);
+      talk(`${String(solves.length - missing.length + i + 1).padStart(5)}/${solves.length}  ${describeCell(cell, axes)}: ${outcomeWords(record)}${rest(cell)}`);
     }
   } finally {
     signals.close();
@@ -62,9 +64,10 @@ export async function runStudy({ study, directory, options, talk }: StudyRun): P
   return { records, ...(signal !== undefined && { signal }) };
 }
 
-function announce({ total, missing, foreign }: { total: number; missing: number; foreign: number }, talk: (text: string) => void): void {
+function announce({ cells, total, missing, foreign }: { cells: number; total: number; missing: number; foreign: number }, talk: (text: string) => void): void {
   const known = total - missing;
-  talk(`${countNoun(total, "cell")}${known > 0 ? `, ${known} of them have a result already` : ""}`);
+  const equal = cells > total ? ` in ${countNoun(total, "solve")}, since some have equal configs` : "";
+  talk(`${countNoun(cells, "cell")}${equal}${known > 0 ? `, ${known} of them have a result already` : ""}`);
   if (foreign > 0) talk(`note: ${foreign} earlier results belong to no cell of this config and are left out`);
 }
 
@@ -75,13 +78,13 @@ function outcomeWords({ outcome, message, result }: CellRecord): string {
 
 /** Words about the time left, as if cells took time in proportion to their unknowns. */
 function restEstimate(missing: readonly StudyCell[]): (done: StudyCell) => string {
-  const started = Date.now();
+  const started = monotonicSeconds();
   let work = 0;
   let left = missing.reduce((sum, cell) => sum + workOf(cell), 0);
   return (cell) => {
     work += workOf(cell);
     left -= workOf(cell);
-    return left > 0 ? `; about ${formatSeconds((((Date.now() - started) / 1000) * left) / work)} left` : "";
+    return left > 0 ? `; about ${formatSeconds(((monotonicSeconds() - started) * left) / work)} left` : "";
   };
 }
 

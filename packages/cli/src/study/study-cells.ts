@@ -14,7 +14,7 @@ export type Assignment = Readonly<Record<string, unknown>>;
 
 /** One solve of a study. */
 export interface StudyCell {
-  /** Of the resolved config and the ranks: the same cell has the same id in any study of the same config. */
+  /** Of the resolved config and the ranks: the same solve has the same id in any study, and in all cells that come to the same config. */
   readonly id: string;
   readonly role: "cell" | "baseline";
   /** Name under `methods` or `baselines`; empty where the config has only one method. */
@@ -36,7 +36,7 @@ export interface StudySource {
   readonly allowPath: boolean;
 }
 
-/** All cells in the order of the grid, then the baselines. Throws `ConfigError` if not one cell can work. */
+/** All cells in the order of the grid, then the baselines; what stands in a list twice counts once. Throws `ConfigError` if not one cell can work. */
 export function studyCells(source: StudySource): StudyCell[] {
   const { study } = source;
   const points = (study.cells ?? [{}]).flatMap((cell) => gridPoints(study.grid ?? {}).map((point): Assignment => ({ ...cell, ...point })));
@@ -45,9 +45,18 @@ export function studyCells(source: StudySource): StudyCell[] {
   const problems = points.map((values) => Object.fromEntries(Object.entries(values).filter(([key]) => belongsToProblem(key))));
   const baselines = Object.entries(study.baselines ?? {});
   const serial = problems.flatMap((values) => baselines.map(([method, settings]) => createCell(source, { role: "baseline", method, values, settings })));
-  const unique = [...new Map([...cells, ...serial].map((cell) => [`${cell.role} ${cell.id}`, cell])).values()];
+  const unique = firstOfEach([...cells, ...serial], ({ role, id, method, values }) => JSON.stringify([role, id, method, values]));
   if (unique.every(({ config }) => config === undefined)) requireSound(source, unique[0]!);
   return unique;
+}
+
+/** The items without those whose key an earlier one has. */
+export function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const keys = new Set<string>();
+  return items.filter((item) => {
+    const key = keyOf(item);
+    return !keys.has(key) && keys.add(key);
+  });
 }
 
 /** Keys that say what is solved; the others say how. */

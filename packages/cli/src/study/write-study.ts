@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { countNoun } from "../count-noun.js";
 import { guarded, writeAtomically } from "../output/atomic-file.js";
 import type { StudyFit } from "./fits.js";
 import { renderPlot } from "./render-plot.js";
@@ -53,7 +54,7 @@ export function studySummary(findings: StudyFindings): string {
 
 /** One line a fit and one a verdict. */
 export function describeFit({ group, formula, law, verdicts }: StudyFit): string[] {
-  const about = law === undefined ? "" : `, scatter ${(100 * law.scatter).toFixed(1)} %, ${law.observations} cells`;
+  const about = law === undefined ? "" : `, scatter ${(100 * law.scatter).toFixed(1)} %, ${countNoun(law.observations, "solve")}`;
   return [`- ${group === "" ? "" : `${group}: `}${formula}${about}`, ...verdicts.map(({ words }) => `  - ${words}`)];
 }
 

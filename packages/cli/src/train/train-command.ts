@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launchedRanks } from "@parakkt/parallel";
 import { parseOverride, type Override } from "../config/apply-overrides.js";
 import { ExitCode } from "../exit-codes.js";
+import { monotonicSeconds } from "../monotonic-clock.js";
 import { ProgramError } from "../program-error.js";
 import { listenForSignals } from "../signals.js";
 import { RANK_ZERO_FIRST, reportFailure } from "../solve-command.js";
@@ -31,7 +32,7 @@ export interface TrainOptions {
 /** Checks, trains on threads or MPI ranks that the main thread supervises, and prints; hands back the exit code. */
 export async function trainCommand(path: string, options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
   if ((launchedRanks()?.rank ?? 0) > 0) return followRankZero(terminal);
-  const startedAt = Date.now();
+  const startedAt = monotonicSeconds();
   const talk = options.quiet === true || options.json === true ? () => undefined : terminal.talk;
   const timeLimit = secondsOf(options.timeLimit);
   const { settings, notes } = loadTraining({ path, overrides: overridesOf(options), allowPath: options.allowPath === true });
@@ -103,10 +104,10 @@ function progressTalk({ training: { epochs } }: TrainingSettings, talk: (text: s
     if (news.kind === "failed") return undefined;
     for (const record of news.records) {
       if (clock === undefined) {
-        clock = { start: Date.now(), before: "epoch" in record ? record.epoch : 0 };
+        clock = { start: monotonicSeconds(), before: "epoch" in record ? record.epoch : 0 };
         talk(EPOCH_HEADING);
       }
-      const words = record.kind === "epoch" ? epochLine(record, { seconds: (Date.now() - clock.start) / 1000, epochs, before: clock.before }) : describeRecord(record);
+      const words = record.kind === "epoch" ? epochLine(record, { seconds: monotonicSeconds() - clock.start, epochs, before: clock.before }) : describeRecord(record);
       if (words !== undefined) talk(words);
     }
   };

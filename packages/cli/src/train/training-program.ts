@@ -3,6 +3,7 @@ import type { Training } from "@parakkt/layers";
 import { broadcastText, JobEndedError, type RankContext, type RankProgram } from "@parakkt/parallel";
 import { ExitCode } from "../exit-codes.js";
 import { failureOf } from "../failure.js";
+import { monotonicSeconds } from "../monotonic-clock.js";
 import { ProgramError } from "../program-error.js";
 import type { Failure } from "../worker-messages.js";
 import { buildTraining } from "./build-training.js";
@@ -33,7 +34,7 @@ export const rankProgram: RankProgram<TrainingTask, TrainingResult> = async (com
 type RankTask = TrainingOrder & Pick<TrainingTask, "stop">;
 
 async function train(communicator: Communicator, task: RankTask, context: RankContext): Promise<TrainingResult> {
-  const elapsed = (): number => (Date.now() - task.startedAt) / 1000;
+  const elapsed = (): number => monotonicSeconds() - task.startedAt;
   const first = communicator.rank === 0;
   const tell = (news: TrainingNews): void => (first ? context.tell(news) : undefined);
   const data = trainingData(task.settings.data);

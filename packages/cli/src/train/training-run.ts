@@ -9,7 +9,7 @@ export interface TrainingOrder {
   readonly resume: boolean;
   /** Seconds of training after which it stops. */
   readonly timeLimit?: number;
-  /** When the command started, in milliseconds since 1970. */
+  /** When the command started, by `monotonicSeconds`. */
   readonly startedAt: number;
   /** Where the ranks run. */
   readonly backend: "serial" | "threads" | "mpi";

@@ -25,9 +25,10 @@ export function laneSweep(parts: LaneSweepParts): Sweep {
   return isBlock(parts) ? blockSweep(parts) : singleLaneSweep(parts);
 }
 
-/** Whether row k of all lanes is one block [dof][lane]. */
+/** Whether row k of all lanes is one block [dof][lane]: of several lanes one row behind the other, of a single one anywhere. */
 function isBlock({ integrator, lanes }: LaneSweepParts): boolean {
   const count = lanes.length;
+  if (count === 1) return lanes[0].rows.every((_, k) => lanes[0].strides[k] === 1);
   const rowLength = integrator.solver.size * count;
   return lanes.every(({ rows, offsets, strides }, lane) =>
     rows.every((_, k) => strides[k] === count && offsets[k] === lanes[0].offsets[0] + k * rowLength + lane),
@@ -39,22 +40,24 @@ function blockSweep({ integrator, lanes }: LaneSweepParts): Sweep {
   const length = Math.max(...lanes.map(({ rows }) => rows.length));
   const alone = lanes[0].alone === true;
   const factors = Array.from({ length }, (_, k) => sweepFactors(integrator, lanes.map(({ rows }) => rows[k]), alone));
-  return factoredSweep(integrator.solver, factors, { lanes: count, offset: lanes[0].offsets[0] });
+  const [{ offsets }] = lanes;
+  const rowLength = integrator.solver.size * count;
+  return factoredSweep(integrator.solver, factors, { lanes: count, offsetOf: (k) => (count === 1 ? offsets[k] : offsets[0] + k * rowLength) });
 }
 
-/** Where the rows of a sweep lie, one behind the other: [row][dof][lane]. */
+/** Where the rows of a sweep lie, each one a block [dof][lane]. */
 interface RowsPlace {
   readonly lanes: Lanes;
-  readonly offset: number;
+  offsetOf(k: number): number;
 }
 
 /** The sweep with the factors of each row. */
-export function factoredSweep(solver: LaneSolver, factors: readonly SweepFactors[], { lanes, offset }: RowsPlace): Sweep {
+export function factoredSweep(solver: LaneSolver, factors: readonly SweepFactors[], { lanes, offsetOf }: RowsPlace): Sweep {
   const rowLength = solver.size * lanes;
   const last = factors.length - 1;
   solver.prepare(lanes, shiftsOf(factors));
-  const row = (data: Float64Array, k: number): Block => ({ data, offset: offset + k * rowLength });
-  const leave = (data: Float64Array, k: number, { leaving }: SweepEnds): void => leaving?.set(data.subarray(row(data, k).offset, row(data, k + 1).offset));
+  const row = (data: Float64Array, k: number): Block => ({ data, offset: offsetOf(k) });
+  const leave = (data: Float64Array, k: number, { leaving }: SweepEnds): void => leaving?.set(data.subarray(offsetOf(k), offsetOf(k) + rowLength));
   return {
     forward(x, out = x, ends = {}) {
       for (let k = 0; k <= last; k++) {

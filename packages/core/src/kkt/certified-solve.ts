@@ -177,7 +177,7 @@ function judge(reason: StopReason, { relativeTolerance }: StoppingCriteria, foun
 }
 
 function record(history: History, result: ReturnType<KrylovMethod["solve"]>): void {
-  history.residualNorms.push(...result.residualNorms.slice(history.residualNorms.length === 0 ? 0 : 1));
+  for (const norm of result.residualNorms.slice(history.residualNorms.length === 0 ? 0 : 1)) history.residualNorms.push(norm);
   history.iterations += result.iterations;
   if (result.projection.columns.length > history.projection.columns.length) history.projection = result.projection;
   const { counts } = history;

@@ -73,7 +73,7 @@ function rowFactors({ regularization }: OptimalControlProblem, { reaction, contr
 function rowMeasurement(problem: OptimalControlProblem, lanes: JudgingLanes, { stateLayout: layout, arena }: CandidatePlace, sums: StepSums) {
   const { operator, vectors } = lanes;
   const { dofs } = layout;
-  const data = laneData(problem, layout);
+  const data = laneData(problem, layout, vectors, arena);
   const kinds = rowFactors(problem, lanes);
   const factors = Object.fromEntries(Object.entries(kinds).map(([name, of]) => [name, groupFactors(layout, of)])) as Record<keyof typeof kinds, CombinationFactors[][]>;
   const [datum, error, residual] = [rowBuffer(layout, arena), rowBuffer(layout, arena), rowBuffer(layout, arena)];

@@ -28,7 +28,7 @@ function forEachRow({ stateLayout: { groups, dofs } }: SpaceTimeDiscretization, 
 /** The function x ← J ũ − b on blocks of lanes: the defect of zero. Returns ‖r‖ of (KKT.2). Storage: three rows of the widest lane group. */
 export function laneInitialDefect(discretization: SpaceTimeDiscretization, { operator, vectors, reaction }: LaneIntegrator, problem: OptimalControlProblem): (x: Float64Array) => number {
   const { stateLayout: layout, communicator, arena } = discretization;
-  const data = laneData(problem, layout);
+  const data = laneData(problem, layout, vectors, arena);
   const evolve = groupFactors(layout, { a: ({ size }) => 1 + size * reaction, b: ({ size }) => size, c: () => -1, d: none });
   const subtract = groupFactors(layout, SUBTRACT);
   let [target, before] = [rowBuffer(layout, arena), rowBuffer(layout, arena)];
@@ -56,7 +56,7 @@ export function laneInitialDefect(discretization: SpaceTimeDiscretization, { ope
 /** The function x ← b + factor(step) y on blocks of lanes. Storage: a row of the widest lane group. */
 export function laneForcing(discretization: SpaceTimeDiscretization, { vectors }: LaneIntegrator, problem: OptimalControlProblem, factor: StepFactors["a"]): (y: Float64Array, x: Float64Array) => void {
   const { stateLayout: layout, arena } = discretization;
-  const data = laneData(problem, layout);
+  const data = laneData(problem, layout, vectors, arena);
   const source = rowBuffer(layout, arena);
   const scale = groupFactors(layout, { a: factor, b: none, c: none, d: none });
   const scaleAndAdd = groupFactors(layout, { ...ADD, a: factor });
@@ -72,7 +72,7 @@ export function laneForcing(discretization: SpaceTimeDiscretization, { vectors }
 /** The function λ ← W (ũ − u) on blocks of lanes. Storage: a row of the widest lane group. */
 export function laneMisfit(discretization: SpaceTimeDiscretization, { vectors }: LaneIntegrator, problem: OptimalControlProblem): (state: Float64Array, adjoint: Float64Array) => void {
   const { stateLayout: layout, arena } = discretization;
-  const data = laneData(problem, layout);
+  const data = laneData(problem, layout, vectors, arena);
   const target = rowBuffer(layout, arena);
   const factors = groupFactors(layout, { a: ({ size }) => size, b: ({ size }) => -size, c: none, d: none });
   return (state, adjoint) => {

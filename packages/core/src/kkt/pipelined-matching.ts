@@ -64,7 +64,7 @@ function factorSweep({ stateLayout, communicator, arena }: SpaceTimeDiscretizati
     const both = { shift: Float64Array.of(shift), rhs: Float64Array.of(rhs) };
     return { forward: { ...both, neighbour: Float64Array.of(neighbour) }, adjoint: { ...both, neighbour: Float64Array.of(adjointNeighbour) } };
   });
-  const own = factoredSweep(solver, factors.slice(first - 1, last), { lanes: 1, offset: 0 });
+  const own = factoredSweep(solver, factors.slice(first - 1, last), { lanes: 1, offsetOf: (k) => k * dofs });
   const continuation = { fromPrevious: first > 1, toNext: last < rows.length };
   return pipelinedSweep(own, continuation, { communicator, arena, stateSize: dofs });
 }

@@ -1,4 +1,5 @@
 import { kernels as fastestKernels, type Kernels } from "@parakkt/kernels";
+import { requireArgument } from "../errors.js";
 import { countingIntegrator, type SolveCounter } from "../integrators/counting-integrator.js";
 import type { TimeIntegrator } from "../integrators/time-integrator.js";
 import type { KrylovMethod, KrylovSystem, StopReason, StoppingCriteria } from "../krylov/krylov-method.js";
@@ -173,6 +174,7 @@ export interface SolverParts {
 /** Discretization, formulation and preconditioner as the options have them. Throws `InvalidArgumentError` for a malformed problem. */
 export function solverParts(problem: OptimalControlProblem, options: SolveOptions): SolverParts {
   checkProblem(problem);
+  checkFactories(options);
   const counter = { spatialSolves: 0 };
   const { discretization, kernels } = countedDiscretization(problem, options, counter);
   const sweeps = options.sweepIntegrator ? countingIntegrator(options.sweepIntegrator, counter) : undefined;
@@ -181,6 +183,18 @@ export function solverParts(problem: OptimalControlProblem, options: SolveOption
   const unscaled = options.preconditioner?.({ ...discretization, ...inexact });
   const preconditioner = unscaled && (formulation.precondition?.(unscaled) ?? unscaled);
   return { discretization, formulation, preconditioner, counter, arena: discretization.arena };
+}
+
+/** Names are for configs: `schurFormulation`, not "schur". */
+function checkFactories({ formulation, method, preconditioner }: SolveOptions): void {
+  for (const [what, factory] of Object.entries({ formulation, method, ...(preconditioner && { preconditioner }) })) {
+    requireArgument(typeof factory === "function", () => ({
+      what,
+      where: "optimalControlSolver",
+      expected: "a function that makes it, such as schurFormulation, cg or (discretization) => twoLevel(discretization, …)",
+      got: typeof factory === "string" ? `"${factory}"` : typeof factory,
+    }));
+  }
 }
 
 /** The state of a solve as time series, and the spatial solves of all ranks with it, which rank 0 goes on counting from. */

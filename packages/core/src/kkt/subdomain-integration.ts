@@ -69,7 +69,7 @@ function slowestDecay(discretization: SpaceTimeDiscretization): number {
   const { arena, partition, stateLayout: { dofs } } = discretization;
   const step = partition.grid.step(1);
   const states = Array.from({ length: PROBING_STEPS }, (_, k) => k);
-  const lane = { rows: states.map(() => rowOf(step)), offsets: states.map((k) => k * dofs), strides: states.map(() => 1) };
+  const lane = { rows: states.map(() => rowOf(step)), offsets: states.map((k) => k * dofs), strides: states.map(() => 1), alone: true };
   const x = arena.allocate(PROBING_STEPS * dofs);
   sweepOver(discretization, [lane]).forward(x, x, { entering: arena.allocate(dofs).fill(1) });
   const norm = (k: number): number => Math.sqrt(x.subarray(k * dofs, (k + 1) * dofs).reduce((sum, value) => sum + value * value, 0));

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireName } from "../errors.js";
 import { affineOnBox } from "./affine-on-box.js";
 
 /** Which points of a box a stencil couples: those one step away along an axis, or along several axes at once. */
@@ -21,6 +21,7 @@ export function nestedDissection(shape: readonly number[], neighbours: Neighbour
     expected: "1 to 3 whole numbers of at least 1",
     got: `[${shape.join(", ")}]`,
   }));
+  requireName(neighbours, ["axes", "box"], { what: "neighbours", where: "nestedDissection" });
   const levels = cutDirections(shape, neighbours).map((direction) => levelSets(shape, direction));
   const order = Int32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, point) => point);
   const spare = new Int32Array(order.length);

@@ -21,18 +21,3 @@ export function gatherAdd(factor: number, x: Float64Array, place: { offset: numb
   const { offset, stride } = place;
   for (let j = 0, i = offset; j < state.length; j++, i += stride) state[j] += factor * x[i];
 }
-
-/** to[offset + 8j + l] = states[l][j]: eight states into a block of lanes, every cache line of it written once. */
-export function interleaveEight(states: readonly Float64Array[], to: Float64Array, offset: number): void {
-  const [a, b, c, d, e, f, g, h] = states;
-  for (let j = 0, i = offset; j < a.length; j++, i += 8) {
-    to[i] = a[j];
-    to[i + 1] = b[j];
-    to[i + 2] = c[j];
-    to[i + 3] = d[j];
-    to[i + 4] = e[j];
-    to[i + 5] = f[j];
-    to[i + 6] = g[j];
-    to[i + 7] = h[j];
-  }
-}

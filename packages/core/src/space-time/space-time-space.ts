@@ -124,7 +124,9 @@ function kernelOperations(kernels: VectorKernels, layout: SpaceTimeLayout, size:
     xpay: (x, a, y) => kernels.xpay(whole(x), a, whole(y), size),
     advance: (factors, z, ...[p, x]) => kernels.advance(factors, { x: whole(x), p: whole(p), z: whole(z) }, size),
     products(field, basis, ...[count, y]) {
-      forEachRow(field, count, (lanes, offset, products) => kernels.multiProducts(lanes, field.layout.dofs, basis, count, { data: y, offset }, products));
+      const { dofs } = field.layout;
+      if (count === 1) forEachRow(field, 1, (lanes, offset, products) => kernels.products(lanes, dofs, { data: basis[0], offset }, { data: y, offset }, products));
+      else forEachRow(field, count, (lanes, offset, products) => kernels.multiProducts(lanes, dofs, basis, count, { data: y, offset }, products));
       return (k) => valuesOf(k).at;
     },
     axpyProducts(field, a, x, y) {

@@ -1,5 +1,6 @@
 import type { CholeskyOptions, Kernels, LaneSolver } from "@parakkt/kernels";
 import type { CsrMatrix } from "../linalg/csr-matrix.js";
+import { requireName } from "../errors.js";
 import { nestedDissection } from "../linalg/nested-dissection.js";
 import { choleskyFactor, withPivotReport } from "../linalg/sparse-cholesky.js";
 import { symbolicCholesky, type SymbolicCholesky } from "../linalg/symbolic-cholesky.js";
@@ -38,6 +39,7 @@ function analysisOf(operator: SpatialOperator): Analysis {
  * `precision` is that of the factors on lanes; with single ones the solver is not `exact`. Errors: `InvalidArgumentError` for a shift that is negative or not finite.
  */
 export function choleskySolver(operator: SpatialOperator, options: CholeskyOptions = {}): CholeskySolver {
+  requireName(options.precision ?? "double", ["single", "double"], { what: "precision", where: "choleskySolver" });
   const { matrix, symbolic } = analysisOf(operator);
   let storage = matrix.values.length;
   return {

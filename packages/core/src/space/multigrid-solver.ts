@@ -1,5 +1,5 @@
 import { plainKernels, type LaneSolver, type MultigridData } from "@parakkt/kernels";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireName } from "../errors.js";
 import { multigridHierarchy } from "./multigrid-hierarchy.js";
 import { shiftCache } from "./shift-cache.js";
 import type { SpatialOperator } from "./spatial-operator.js";
@@ -27,15 +27,16 @@ export interface MultigridOptions {
  * vectors; per shift one small factor.
  * Errors: `InvalidArgumentError` unless `cycles` is a whole number ≥ 1, or for a shift that is negative or not finite.
  */
-export function multigridSolver(operator: SpatialOperator, { cycles, precision }: MultigridOptions = {}): SpatialSolver {
+export function multigridSolver(operator: SpatialOperator, { cycles, precision = "double" }: MultigridOptions = {}): SpatialSolver {
   requireArgument(cycles === undefined || (Number.isInteger(cycles) && cycles >= 1), () => ({
     what: "number of cycles",
     where: "multigridSolver",
     expected: "a whole number of at least 1",
     got: String(cycles),
   }));
+  requireName(precision, ["single", "double"], { what: "precision", where: "multigridSolver" });
   const data = multigridHierarchy(operator);
-  const options = { ...(cycles === undefined ? {} : { cycles }), ...(precision === undefined ? {} : { precision }) };
+  const options = { ...(cycles === undefined ? {} : { cycles }), precision };
   let storage = hierarchyStorage(data);
   let solver: LaneSolver | undefined;
   const oneLane = (): LaneSolver => {

@@ -16,6 +16,16 @@ export function plainVectorKernels(): VectorKernels {
         out.data[out.offset + i] = a[lane] * x.data[x.offset + i] + b[lane] * y.data[y.offset + i];
       }
     },
+    separate(lanes, size, x, out) {
+      for (let l = 0, i = out.offset; l < lanes; l++) {
+        for (let j = 0; j < size; j++, i++) out.data[i] = x.data[x.offset + j * lanes + l];
+      }
+    },
+    join(lanes, size, x, out) {
+      for (let l = 0, i = x.offset; l < lanes; l++) {
+        for (let j = 0; j < size; j++, i++) out.data[out.offset + j * lanes + l] = x.data[i];
+      }
+    },
     products: plainProducts,
     multiProducts(lanes, size, basis, ...[count, y, products]) {
       for (let k = 0; k < count; k++) plainProducts(lanes, size, { data: basis[k], offset: y.offset }, y, products.subarray(2 * lanes * k, 2 * lanes * (k + 1)));

@@ -1,4 +1,4 @@
-import type { VectorKernels } from "../lane-kernels.js";
+import type { Block, VectorKernels } from "../lane-kernels.js";
 import type { KernelMemory } from "./kernel-memory.js";
 import { address, laneArguments } from "./lane-arguments.js";
 import type { WasmExports } from "./wasm-exports.js";
@@ -20,6 +20,14 @@ export function simdVectorKernels(wasm: WasmExports, memory: KernelMemory): Vect
       args.setFactors(1, lanes, factors.b);
       wasm.combineLanes(lanes * size, args.factors, address(x), address(y), address(out));
     },
+    separate(lanes, size, x, out) {
+      if (lanes === 1) copy(x, out, size);
+      else wasm.separateLanes(lanes, size, address(x), address(out));
+    },
+    join(lanes, size, x, out) {
+      if (lanes === 1) copy(x, out, size);
+      else wasm.joinLanes(lanes, size, address(x), address(out));
+    },
     products(lanes, size, x, ...[y, products]) {
       wasm.laneProducts(lanes, size, address(x), address(y), args.sums);
       args.takeSums(lanes, products);
@@ -30,6 +38,10 @@ export function simdVectorKernels(wasm: WasmExports, memory: KernelMemory): Vect
       args.takeSums(lanes, products);
     },
   };
+}
+
+function copy(x: Block, out: Block, length: number): void {
+  out.data.set(x.data.subarray(x.offset, x.offset + length), out.offset);
 }
 
 /** Vectors that one call handles, a multiple of four. */

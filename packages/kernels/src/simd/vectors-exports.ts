@@ -6,5 +6,7 @@ export interface VectorKernelsExports {
   combineLanes(length: number, factors: number, x: number, y: number, out: number): void;
   laneProducts(lanes: number, size: number, x: number, y: number, sums: number): void;
   multiProducts(lanes: number, size: number, table: number, count: number, y: number, sums: number): void;
+  separateLanes(lanes: number, size: number, x: number, out: number): void;
+  joinLanes(lanes: number, size: number, x: number, out: number): void;
   axpyLaneProducts(lanes: number, size: number, a: number, x: number, y: number, sums: number): void;
 }

@@ -1,6 +1,6 @@
 import type { StepRange } from "@parakkt/core";
 import { perLevel, type TimeHierarchy, type TimeLevel } from "../hierarchy/time-hierarchy.js";
-import type { CycleKind, CycleOptions } from "../mgrit/cycle.js";
+import { requireCycleKind, type CycleKind, type CycleOptions } from "../mgrit/cycle.js";
 
 export interface SpanOptions extends Partial<CycleOptions> {
   /** Workers that share the intervals of every level; default: one for each interval. */
@@ -13,6 +13,7 @@ export interface SpanOptions extends Partial<CycleOptions> {
  */
 export function cycleSpan({ levels }: Pick<TimeHierarchy, "levels">, options: SpanOptions = {}): number {
   const { cycle = "V", relaxations = 1, workers = Infinity } = options;
+  requireCycleKind(cycle, "cycleSpan");
   const coarsest = levels.length - 1;
   const turns = (l: number): number => Math.ceil(levels[l].intervals / Math.min(workers, levels[l].intervals));
   const sweep = (l: number): number => longestInterval(levels[l]) * turns(l);
@@ -26,5 +27,7 @@ export function cycleSpan({ levels }: Pick<TimeHierarchy, "levels">, options: Sp
 
 function longestInterval({ intervals, interval }: TimeLevel): number {
   const lengthOf = ({ first, last }: StepRange): number => last - first + 1;
-  return Math.max(...Array.from({ length: intervals }, (_, i) => lengthOf(interval(i))));
+  let longest = 0;
+  for (let i = 0; i < intervals; i++) longest = Math.max(longest, lengthOf(interval(i)));
+  return longest;
 }

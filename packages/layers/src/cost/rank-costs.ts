@@ -1,7 +1,7 @@
 import type { StepRange } from "@parakkt/core";
 import { heldSteps } from "../hierarchy/held-steps.js";
 import { perLevel, type TimeHierarchy, type TimeLevel } from "../hierarchy/time-hierarchy.js";
-import type { CycleKind, CycleOptions } from "../mgrit/cycle.js";
+import { requireCycleKind, type CycleKind, type CycleOptions } from "../mgrit/cycle.js";
 
 /** What one rank does in a cycle and its residual norm. */
 export interface RankCost {
@@ -25,6 +25,7 @@ const DOUBLE = 8;
  * (ν + 1) of them on the finest level, (ν + 2) below. A replicated level is gathered instead, and so are the C-points that it begins with, with their right-hand side.
  */
 export function rankCosts(hierarchy: TimeHierarchy, options: RankCostOptions): RankCost[] {
+  if (options.cycle !== undefined) requireCycleKind(options.cycle, "rankCosts");
   return Array.from({ length: hierarchy.communicator.size }, (_, rank) => costOf(hierarchy, rank, options));
 }
 

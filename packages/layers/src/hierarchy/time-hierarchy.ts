@@ -111,8 +111,13 @@ interface LevelCut {
   intervals: readonly StepRange[];
 }
 
+/** Field by field: the spread of an object costs more than the rest of a hierarchy of a million steps. */
+function levelStep({ index, start, end, size }: TimeStep, level: number, fine: StepRange): LevelStep {
+  return { index, start, end, size, level, fine };
+}
+
 function finestCut(grid: TimeGrid): LevelCut {
-  const stepsOfLevel = Array.from({ length: grid.steps }, (_, k) => ({ ...grid.step(k + 1), level: 0, fine: { first: k + 1, last: k + 1 } }));
+  const stepsOfLevel = Array.from({ length: grid.steps }, (_, k) => levelStep(grid.step(k + 1), 0, { first: k + 1, last: k + 1 }));
   return { grid, stepsOfLevel, intervals: [] };
 }
 
@@ -121,11 +126,10 @@ function coarsened(level: LevelCut, c: number): LevelCut {
   const partition = timePartition(level.grid, Math.ceil(level.grid.steps / c), 0);
   level.intervals = Array.from({ length: partition.subdomains }, (_, i) => partition.owned(i));
   const grid = level.grid.coarsen(level.intervals.map(({ first }) => first));
-  const stepsOfLevel = level.intervals.map(({ first, last }, i) => ({
-    ...grid.step(i + 1),
-    level: level.stepsOfLevel[0].level + 1,
-    fine: { first: level.stepsOfLevel[first - 1].fine.first, last: level.stepsOfLevel[last - 1].fine.last },
-  }));
+  const finer = level.stepsOfLevel;
+  const stepsOfLevel = level.intervals.map(({ first, last }, i) =>
+    levelStep(grid.step(i + 1), finer[0].level + 1, { first: finer[first - 1].fine.first, last: finer[last - 1].fine.last }),
+  );
   return { grid, stepsOfLevel, intervals: [] };
 }
 

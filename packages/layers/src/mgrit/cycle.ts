@@ -1,8 +1,14 @@
+import { requireName } from "@parakkt/core";
 import { perLevel } from "../hierarchy/time-hierarchy.js";
 import type { Level } from "./level.js";
 import type { Transfer } from "./transfer.js";
 
 export type CycleKind = "V" | "F";
+
+/** Throws `InvalidArgumentError` for any other name. */
+export function requireCycleKind(cycle: CycleKind, where: string): void {
+  requireName(cycle, ["V", "F"], { what: "cycle", where });
+}
 
 export interface CycleOptions {
   readonly cycle: CycleKind;

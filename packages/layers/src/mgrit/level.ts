@@ -104,7 +104,7 @@ function levelVectors(time: TimeLevel, { stepFunction, communicator, arena }: Le
   const intervals = heldIntervals(time, communicator.rank);
   const states = vectors(held.last - held.first + 2);
   const arrivals = vectors(intervals.last - intervals.first + 1);
-  const rightHandSides: Float64Array[] = [];
+  let rightHandSides: Float64Array[] = [];
   return {
     held,
     intervals,
@@ -112,7 +112,7 @@ function levelVectors(time: TimeLevel, { stepFunction, communicator, arena }: Le
     arrival: (i) => arrivals[i - intervals.first],
     rightHandSide: (n) => rightHandSides[n - held.first],
     allocateRightHandSide() {
-      if (rightHandSides.length === 0) rightHandSides.push(...vectors(held.last - held.first + 1));
+      if (rightHandSides.length === 0) rightHandSides = vectors(held.last - held.first + 1);
     },
   };
 }

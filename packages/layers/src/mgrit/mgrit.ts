@@ -1,7 +1,7 @@
-import { heapArena, requireArgument, type Arena, type StepRange } from "@parakkt/core";
+import { heapArena, requireArgument, requireName, type Arena, type StepRange } from "@parakkt/core";
 import type { LevelStep, TimeHierarchy } from "../hierarchy/time-hierarchy.js";
 import { zeroCounts, type MgritCounts } from "./counts.js";
-import { multigridCycle, type CycleOptions } from "./cycle.js";
+import { multigridCycle, requireCycleKind, type CycleOptions } from "./cycle.js";
 import type { HaltingCriteria, MgritResult } from "./halting.js";
 import { iterate } from "./iterate.js";
 import { mgritLevel, type LevelIngredients } from "./level.js";
@@ -60,7 +60,7 @@ export interface MgritOptions extends Partial<CycleOptions> {
 export function mgrit(hierarchy: TimeHierarchy, stepFunction: StepFunction, options: MgritOptions = {}): Mgrit {
   const { cycle: kind = "V", relaxations = 1, weight = 1, arena = heapArena() } = options;
   const { communicator } = hierarchy;
-  checkCycleOptions({ relaxations, weight });
+  checkCycleOptions({ cycle: kind, relaxations, weight });
   const counts = zeroCounts(hierarchy.levels.length);
   const ingredients: LevelIngredients = { stepFunction, communicator, arena, counts };
   const levels = hierarchy.levels.map((time) => mgritLevel(time, ingredients));
@@ -73,6 +73,7 @@ export function mgrit(hierarchy: TimeHierarchy, stepFunction: StepFunction, opti
   let solved = false;
 
   const prepare = ({ initialState, rightHandSide, guess = "constant" }: MarchTask): void => {
+    if (typeof guess !== "function") requireName(guess, ["constant", "nested", "previous"], { what: "initial guess that is no function", where: "Mgrit.solve" });
     checkTask({ size: initial.length, got: initialState.length, usable: guess !== "previous" || solved });
     initial.set(initialState);
     communicator.broadcast(0, initial);
@@ -103,7 +104,8 @@ export function mgrit(hierarchy: TimeHierarchy, stepFunction: StepFunction, opti
   };
 }
 
-function checkCycleOptions({ relaxations, weight }: Pick<CycleOptions, "relaxations" | "weight">): void {
+function checkCycleOptions({ cycle, relaxations, weight }: CycleOptions): void {
+  requireCycleKind(cycle, "mgrit");
   requireArgument([relaxations].flat().every((count) => Number.isInteger(count) && count >= 0), () => ({
     what: "relaxations",
     where: "mgrit",

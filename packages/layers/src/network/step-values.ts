@@ -1,4 +1,4 @@
-import { heapArena, type Arena } from "@parakkt/core";
+import { heapArena, requireName, type Arena } from "@parakkt/core";
 import type { LevelStep } from "../hierarchy/time-hierarchy.js";
 
 /** What a coarse step takes from the c fine steps that it stands for: the values of the first one, or the mean of all. */
@@ -27,6 +27,7 @@ interface Mean {
  * after a change, in storage that is kept: N/(c − 1) vectors on all coarse levels together.
  */
 export function valuesPerStep(values: readonly Float64Array[], coarse: CoarseValues, arena: Arena = heapArena()): StepValues {
+  requireName(coarse, ["inject", "average"], { what: "values of coarse steps", where: "valuesPerStep" });
   const means: Mean[][] = [];
   let version = 0;
   return {

@@ -9,7 +9,7 @@ export interface Prediction {
 }
 
 /** Samples that are propagated at once. */
-const PREDICTION_BATCH = 64;
+export const PREDICTION_BATCH = 64;
 
 /** Predicts for samples of any number. */
 export type Predictor = (samples: DataSet) => Prediction;

@@ -1,4 +1,4 @@
-import { requireArgument } from "@parakkt/core";
+import { requireArgument, requireName } from "@parakkt/core";
 
 /** The learning rate of every update, as a factor on the rate that is set. Epochs are counted from 0, with fractions. */
 export type RateSchedule =
@@ -22,6 +22,7 @@ export interface RateOptions {
 /** The learning rate at an epoch; an update in the middle of epoch 2 is at 2.5. */
 export function learningRate({ rate, schedule = { kind: "constant" }, warmUpEpochs = 0, epochs }: RateOptions): (epoch: number) => number {
   requireArgument(rate > 0 && Number.isFinite(rate), () => ({ what: "learning rate", where: "learningRate", expected: "a positive number", got: String(rate) }));
+  requireName(schedule.kind, ["constant", "step", "exponential", "cosine"], { what: "schedule", where: "learningRate" });
   const factor = rateFactor(schedule, epochs);
   return (epoch) => rate * factor(epoch) * (epoch < warmUpEpochs ? epoch / warmUpEpochs : 1);
 }

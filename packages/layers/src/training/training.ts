@@ -1,4 +1,4 @@
-import { requireArgument } from "@parakkt/core";
+import { requireArgument, requireName } from "@parakkt/core";
 import { accuracy } from "./accuracy.js";
 import { epochBatches, type EpochBatches } from "./batches.js";
 import type { Batch, SplitData } from "./data/data-set.js";
@@ -196,7 +196,15 @@ function endOf({ validationLoss, validationAccuracy }: EpochRecord, complete: nu
   return goal ? { kind: "stopped", by: "goal-not-reached" } : { kind: "finished", by: "epochs" };
 }
 
-function checkOptions({ warmStart, batchSize, depth, data, epochs }: TrainingOptions): void {
+function checkNames({ warmStart, effort, indicator }: TrainingOptions): void {
+  requireName(warmStart, ["none", "states", "states-and-adjoints"], { what: "warm start", where: "training" });
+  requireName(effort.kind, ["inexact", "serial"], { what: "effort", where: "training" });
+  requireName(indicator?.action ?? "serial", ["more-iterations", "serial"], { what: "action of the indicator", where: "training" });
+}
+
+function checkOptions(options: TrainingOptions): void {
+  const { warmStart, batchSize, depth, data, epochs } = options;
+  checkNames(options);
   requireArgument(Number.isInteger(epochs) && epochs >= 1, () => ({ what: "epochs", where: "training", expected: "a whole number of at least 1", got: String(epochs) }));
   requireArgument(warmStart === "none" || batchSize.every(({ size }) => size >= data.training.count), () => ({
     what: "warm-started states",

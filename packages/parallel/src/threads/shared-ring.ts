@@ -5,9 +5,9 @@ import type { RingPlace } from "./thread-area.js";
  * with the atomic stores that make the copied data visible.
  */
 export interface SharedRing {
-  /** Takes what fits of data from position `from` on; returns how much. */
+  /** Takes a piece of data from position `from` on, as much of it as fits; returns how much. */
   write(data: Float64Array, from: number): number;
-  /** Hands out what is there into data from position `from` on; returns how much. */
+  /** Hands out a piece of what is there into data from position `from` on; returns how much. */
   read(data: Float64Array, from: number): number;
 }
 
@@ -20,29 +20,23 @@ export function sharedRing(words: Int32Array, { data: ring, written, read }: Rin
   const piece = (position: number, count: number): number => Math.min(count, PIECE, capacity - (position & (capacity - 1)));
   return {
     write(data, from) {
-      let position = Atomics.load(words, written);
-      const count = Math.min(capacity - ((position - Atomics.load(words, read)) | 0), data.length - from);
-      for (let done = 0; done < count; ) {
-        const length = piece(position, count - done);
-        ring.set(data.subarray(from + done, from + done + length), position & (capacity - 1));
-        done += length;
-        position = (position + length) | 0;
-        Atomics.store(words, written, position);
-      }
-      return count;
+      const position = Atomics.load(words, written);
+      const room = capacity - ((position - Atomics.load(words, read)) | 0);
+      const length = piece(position, Math.min(room, data.length - from));
+      if (length === 0) return 0;
+      ring.set(data.subarray(from, from + length), position & (capacity - 1));
+      Atomics.store(words, written, (position + length) | 0);
+      return length;
     },
     read(data, from) {
-      let position = Atomics.load(words, read);
-      const count = Math.min((Atomics.load(words, written) - position) | 0, data.length - from);
-      for (let done = 0; done < count; ) {
-        const length = piece(position, count - done);
-        const at = position & (capacity - 1);
-        data.set(ring.subarray(at, at + length), from + done);
-        done += length;
-        position = (position + length) | 0;
-        Atomics.store(words, read, position);
-      }
-      return count;
+      const position = Atomics.load(words, read);
+      const there = (Atomics.load(words, written) - position) | 0;
+      const length = piece(position, Math.min(there, data.length - from));
+      if (length === 0) return 0;
+      const at = position & (capacity - 1);
+      data.set(ring.subarray(at, at + length), from);
+      Atomics.store(words, read, (position + length) | 0);
+      return length;
     },
   };
 }

@@ -16,6 +16,12 @@ export function outgoing(ring: SharedRing, moved: () => void): Transfer {
   let data = NOTHING;
   let headerSent = 1;
   let sent = 0;
+  const send = (): number => {
+    if (headerSent === 0) return (headerSent = ring.write(header, 0));
+    const count = ring.write(data, sent);
+    sent += count;
+    return count;
+  };
   return {
     begin(message) {
       data = message;
@@ -24,12 +30,11 @@ export function outgoing(ring: SharedRing, moved: () => void): Transfer {
       sent = 0;
     },
     advance() {
-      if (headerSent === 1 && sent === data.length) return true;
-      const before = headerSent + sent;
-      if (headerSent === 0) headerSent = ring.write(header, 0);
-      if (headerSent === 1) sent += ring.write(data, sent);
-      if (headerSent + sent > before) moved();
-      return headerSent === 1 && sent === data.length;
+      while (headerSent === 0 || sent < data.length) {
+        if (send() === 0) return false;
+        moved();
+      }
+      return true;
     },
   };
 }
@@ -40,6 +45,16 @@ export function incoming(ring: SharedRing, moved: () => void, route: string): Tr
   let data = NOTHING;
   let headerRead = 1;
   let received = 0;
+  const receive = (): number => {
+    if (headerRead === 0) {
+      headerRead = ring.read(header, 0);
+      if (headerRead === 1 && header[0] !== data.length) throw new Error(`${header[0]} numbers sent ${route}, ${data.length} expected`);
+      return headerRead;
+    }
+    const count = ring.read(data, received);
+    received += count;
+    return count;
+  };
   return {
     begin(buffer) {
       data = buffer;
@@ -47,15 +62,11 @@ export function incoming(ring: SharedRing, moved: () => void, route: string): Tr
       received = 0;
     },
     advance() {
-      if (headerRead === 1 && received === data.length) return true;
-      const before = headerRead + received;
-      if (headerRead === 0) {
-        headerRead = ring.read(header, 0);
-        if (headerRead === 1 && header[0] !== data.length) throw new Error(`${header[0]} numbers sent ${route}, ${data.length} expected`);
+      while (headerRead === 0 || received < data.length) {
+        if (receive() === 0) return false;
+        moved();
       }
-      if (headerRead === 1) received += ring.read(data, received);
-      if (headerRead + received > before) moved();
-      return headerRead === 1 && received === data.length;
+      return true;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { timePartition, timeSlices, uniformTimeGrid, type StepRange, type TimePartition } from "@parakkt/core";
+import { requireName, timePartition, timeSlices, uniformTimeGrid, type StepRange, type TimePartition } from "@parakkt/core";
 import { coarseNodes } from "../coarse-correction.js";
 import { passesThroughRanks } from "../coarse-matching.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "../level-hierarchy.js";
-import type { PlannedFormulation, PlannedPreconditioner } from "../planner/plan-facts.js";
+import { requireFixedNames, type PlannedFormulation, type PlannedPreconditioner } from "../planner/plan-facts.js";
 
 /** A way of solving, as far as its distribution over ranks depends on it. */
 export interface DistributedSolve {
@@ -33,6 +33,9 @@ export interface DistributedLevel extends TimeLevel {
 
 /** The grids of the preconditioner on so many ranks, by the rule of `coarseCorrection`. */
 export function distributedLevels(solve: DistributedSolve, ranks: number): DistributedLevel[] {
+  const { formulation, method, preconditioner, combination } = solve;
+  requireFixedNames({ formulation, method, preconditioner }, "distributedLevels");
+  requireName(combination, ["additive", "restricted"], { what: "combination", where: "distributedLevels" });
   const { steps, overlap } = solve;
   const [finest, ...coarser] = gridsOf(solve);
   const partition = timePartition(uniformTimeGrid(1, steps), finest.subdomains, Math.min(overlap, Math.floor(steps / finest.subdomains)));

@@ -1,4 +1,4 @@
-import { requireArgument } from "@parakkt/core";
+import { requireArgument, requireName } from "@parakkt/core";
 import { networks, type Network } from "../performance/network.js";
 
 /** What the cost model knows about ν; core's `diffusivityProfile` has this shape. */
@@ -95,6 +95,7 @@ export function completeFacts(facts: PlanFacts): CompleteFacts {
   const positive = { extent: Math.min(...extent), duration: facts.duration, regularization };
   Object.entries(positive).forEach(([what, value]) => requirePositive(what, value));
   requirePositive("size of the control scale", Math.abs(controlScale));
+  requireFixedNames(facts.fixed ?? {}, "planSolve");
   const size = points.reduce((product, count) => product * count, 1);
   const completed = completeDiffusivity(diffusivity);
   Object.entries(completed).forEach(([what, value]) => requirePositive(`${what} diffusivity`, value));
@@ -109,6 +110,21 @@ export function completeFacts(facts: PlanFacts): CompleteFacts {
     unknowns: size * steps,
     rate: Math.min(Math.abs(controlScale) / Math.sqrt(regularization), Number.MAX_VALUE),
   };
+}
+
+const NAMES = {
+  formulation: ["direct", "reduced", "schur", "full-space"],
+  method: ["cg", "minres", "gmres", "fgmres"],
+  preconditioner: ["none", "matching", "overlapping-matching", "one-level", "two-level", "multilevel", "time-diagonalization"],
+  spatialSolver: ["fast-diagonalization", "cholesky", "multigrid"],
+  precision: ["single", "double"],
+} as const;
+
+/** Every choice that is made by name must have one of its names. Errors: `InvalidArgumentError`. */
+export function requireFixedNames(fixed: Pick<FixedChoices, keyof typeof NAMES>, where: string): void {
+  for (const what of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
+    if (fixed[what] !== undefined) requireName(fixed[what], NAMES[what], { what, where });
+  }
 }
 
 function completeDiffusivity(diffusivity: DiffusivityFacts): CompleteFacts["diffusivity"] {

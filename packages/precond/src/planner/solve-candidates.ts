@@ -105,6 +105,6 @@ export function distinctShifts({ steps, equalSteps }: CompleteFacts, { kind, sub
   if (kind === "overlapping-matching" && subdomains > 1) return recovery + (equalSteps ? 1 : steps);
   const dyadic = (count: number): number => (equalSteps ? Math.floor(Math.log2(count)) + 1 : count);
   if (kind === "matching" || subdomains === 1) return recovery + dyadic(steps);
-  const local = equalSteps ? 2 * dyadic(Math.ceil(steps / subdomains) + 2) : 2 * steps;
+  const local = equalSteps ? dyadic(Math.ceil(steps / subdomains) + 2) : 2 * steps;
   return recovery + local + (kind === "one-level" ? 0 : dyadic(subdomains));
 }

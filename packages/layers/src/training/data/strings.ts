@@ -1,4 +1,4 @@
-import { seededRandom } from "@parakkt/core";
+import { requireName, seededRandom } from "@parakkt/core";
 import { dataSetOf, oneHot, type DataSet } from "./data-set.js";
 import type { GeneratedSet } from "./planar-classes.js";
 
@@ -25,6 +25,7 @@ const RULES: Readonly<Record<StringTask, (text: readonly number[]) => number[]>>
  * the output, one-hot: [length][symbols].
  */
 export function strings({ count, seed, task, length, symbols }: StringOptions): DataSet {
+  requireName(task, Object.keys(RULES), { what: "task", where: "strings" });
   const { uniform } = seededRandom(seed);
   return dataSetOf(count, { inputShape: [2 * length], targetShape: [length, symbols] }, () => {
     const text = Array.from({ length }, () => 1 + Math.floor((symbols - 1) * uniform()));
