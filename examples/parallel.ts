@@ -37,7 +37,7 @@ export const rankProgram: RankProgram<Case, Outcome> = (communicator, { steps })
 };
 
 function tell(ranks: number, { words, messages }: Outcome): void {
-  console.log(`${ranks} ranks: ${words}; rank 0 sent ${messages} messages`);
+  console.log(`${ranks === 1 ? "1 rank" : `${ranks} ranks`}: ${words}; rank 0 sent ${messages} messages`);
 }
 
 if (isMainThread && launchedRanks()) {

@@ -96,6 +96,19 @@ test("there is something to run: commands in at least five pages, programs in th
   expect(howTos.length).toBeGreaterThanOrEqual(5);
 });
 
+test("a file that commands of a page read and a fence of it gives is named in the text before the fence, where a reader sees it", () => {
+  for (const page of pages) {
+    for (const [, before = "", file = ""] of readFileSync(page, "utf8").matchAll(/([^\n]*\n\n?)^```\w+ file=(\S+)$/gm)) expect(before).toContain(`\`${file}\``);
+  }
+});
+
+test("the index of the documentation has every tutorial, how-to, reference and page of results", () => {
+  const index = readFileSync(join(ROOT, "docs", "README.md"), "utf8");
+  const documents = ["tutorial", "how-to", "reference", "."].flatMap((folder) => readdirSync(join(ROOT, "docs", folder)).filter((name) => name.endsWith(".md") && name !== "README.md").map((name) => (folder === "." ? name : `${folder}/${name}`)));
+  expect(documents.length).toBeGreaterThan(15);
+  for (const page of documents) expect(index).toContain(`](${page})`);
+});
+
 test("every link in the documentation leads to a file", () => {
   const listed = [...pages, join(ROOT, "docs", "README.md"), join(ROOT, "paper", "README.md"), ...readdirSync(join(ROOT, "docs", "how-to")).map((name) => join(ROOT, "docs", "how-to", name))];
   for (const page of listed) {

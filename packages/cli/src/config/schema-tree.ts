@@ -51,7 +51,7 @@ export function typeName(node: SchemaNode): string {
   if (node.type === "array") return `list of ${node.items ? typeName(node.items) : "values"}`;
   if (node.properties && Object.keys(node.properties).join() === "file") return "`{ file: path }`";
   if (node.type === "object" && node.properties === undefined) return "mapping";
-  return { object: "section", integer: "whole number", number: "number", string: "text" }[node.type ?? ""] ?? "value";
+  return { object: "section", integer: "whole number", number: "number", string: "text", boolean: "true or false" }[node.type ?? ""] ?? "value";
 }
 
 /** Bounds of a number, or of the entries and length of a list, in words; empty where there are none. */
