@@ -26,6 +26,7 @@ const yaml: readonly MalformedConfig[] = [
   { name: "an alias as key", text: "problem:\n  *a : 1\n", at: "2:3", says: ["aliases"] },
   { name: "a merge key", text: "problem:\n  <<: { target: 1 }\n", at: "2:3", says: ["merge keys"] },
   { name: "a custom tag", text: "problem:\n  target: !formula x\n", at: "2:11", says: ["!formula"] },
+  { name: "a custom tag of a section, told once", text: "problem: !foo\n  target: 1\n", at: "1:10", says: ["!foo", "remove the tag"] },
   { name: "a binary tag", text: "problem:\n  target: !!binary aGk=\n", at: "2:20", says: ["tags"] },
   { name: "a __proto__ key", text: "problem:\n  __proto__: { target: 1 }\n", at: "2:3", key: "problem.__proto__", says: ["refused"] },
   { name: "a constructor key", text: "constructor: 1\n", at: "1:1", key: "constructor", says: ["refused"] },

@@ -22,6 +22,12 @@ test("the message has every name, and the kind of what is no name", () => {
   expect(check("restricted")).not.toThrow();
 });
 
+test.each(["space", "time", "diffusivity", "initialState", "target", "regularization", "spatialSolver"])("a heat problem without %s is refused by that name", (key) => {
+  const complete = { space: boxGrid({ extent: [1], cells: [4] }), time: uniformTimeGrid(1, 2), diffusivity: 1, regularization: 1, initialState: () => 0, target: () => 1, spatialSolver: fastDiagonalizationSolver };
+  expect(() => heatProblem(complete)).not.toThrow();
+  expect(() => heatProblem({ ...complete, [key]: undefined })).toThrow(`heatProblem: ${key}: expected a value`);
+});
+
 test.each([
   ["formulation", { formulation: misspelt("schur") }],
   ["method", { method: misspelt("cg") }],

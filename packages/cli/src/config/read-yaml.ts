@@ -51,7 +51,8 @@ function composeOne(text: string, lines: LineCounter, { locate, problems }: Read
 function plainValue(node: Node, path: ConfigPath, reading: Reading): unknown {
   const refused = refusal(node);
   if (refused !== undefined) {
-    report(reading, node, path, refused);
+    const told = node.tag !== undefined && reading.problems.some(({ what }) => what.endsWith(`Unresolved tag: ${node.tag}`));
+    if (!told) report(reading, node, path, refused);
     return undefined;
   }
   if (isMap(node)) return plainMapping(node.items, path, reading);

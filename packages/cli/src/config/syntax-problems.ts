@@ -29,6 +29,7 @@ export function syntaxProblems(text: string, document: Document.Parsed, locate: 
 function hintFor(error: YAMLError, line: string): string | undefined {
   if (error.code === "TAB_AS_INDENT") return "indent with spaces";
   if (isOpenQuote(error)) return "close the quote";
+  if (error.code === "TAG_RESOLVE_FAILED") return `remove the tag; ${QUOTE_HINT}`;
   if (/^\s*[\w-]+ +[^\s:]+\s*$/.test(line)) return "a key is followed by a colon and a space";
   return /(?:target|source|initialState|diffusivity) *: *[^\s"'{\d]/.test(line) ? QUOTE_HINT : undefined;
 }

@@ -40,9 +40,17 @@ export interface HeatProblem extends OptimalControlProblem {
   readonly cellVolume: number;
 }
 
+/** Types do not hold in plain JavaScript, where a key that is missing would be found deep inside. */
+function requireGiven(specification: HeatProblemSpecification): void {
+  for (const key of ["space", "time", "diffusivity", "initialState", "target", "regularization", "spatialSolver"] as const) {
+    requireArgument(specification[key] !== undefined, () => ({ what: key, where: "heatProblem", expected: "a value: only source and controlScale have defaults", got: "undefined" }));
+  }
+}
+
 /** Discretises the heat control problem: finite differences in space, backward Euler in time. Errors: `InvalidArgumentError`. */
 export function heatProblem(specification: HeatProblemSpecification): HeatProblem {
   const { space, time, diffusivity, source, initialState, target, regularization, controlScale = 1 } = specification;
+  requireGiven(specification);
   requireArgument(Number.isFinite(controlScale) && controlScale !== 0, () => ({
     what: "control scale",
     where: "heatProblem",

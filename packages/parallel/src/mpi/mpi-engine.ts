@@ -19,11 +19,13 @@ type Messages = Pick<CommunicationEngine, "startExchange" | "finishExchange" | "
 
 /**
  * Messages by MPI_Isend and MPI_Irecv. A message of another length than the receiver's buffer is an error. What `send` sends is copied, and is on its way until the next message
- * of this rank or `progress`, so that the sender need not wait for a receiver that is at work. Storage: the longest such message.
+ * of this rank or `progress`, so that the sender waits neither for a receiver that is at work nor for an exchange that it has begun before. Storage: the longest such message.
  */
 export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requests: MpiRequests): Messages {
   /** Receives are started first, so that they are the first statuses. */
   const expected: { from: number; length: number }[] = [];
+  let outbox = new Float64Array(0);
+  let outboxInUse = false;
   const receive = (data: Float64Array, from: number, label: number): void => {
     if (data.length === 0) return;
     requests.start("MPI_Irecv", data, pinned(data), data.length, double, from, label, world);
@@ -39,8 +41,8 @@ export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requ
       if (count !== length) throw new Error(`${count} numbers sent from rank ${from} to rank ${rank}, ${length} expected`);
     });
     expected.length = 0;
+    outboxInUse = false;
   };
-  let outbox = new Float64Array(0);
   return {
     progress: () => requests.look(),
     startExchange({ toPrevious, fromPrevious, toNext, fromNext }: NeighbourExchange) {
@@ -52,7 +54,8 @@ export function mpiMessages({ world, double }: MpiLibrary, { rank }: Place, requ
     },
     finishExchange: complete,
     send(to, data) {
-      complete();
+      if (outboxInUse) complete();
+      outboxInUse = true;
       if (outbox.length < data.length) outbox = new Float64Array(data.length);
       const message = outbox.subarray(0, data.length);
       message.set(data);

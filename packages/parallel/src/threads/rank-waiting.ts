@@ -34,14 +34,17 @@ export function rankWaiting({ words: memory, spin, size }: ThreadArea, rank: num
       Atomics.add(words, word.waiting(rank), 1);
     }
   };
+  /** The looks that are left when the bell has rung; a loop of its own, so that the engine compiles no more than this. */
+  const listen = (rung: number, looks: number): number => {
+    while (looks > 0 && Atomics.load(words, bell) === rung) looks--;
+    return looks;
+  };
   return {
     untilReady(ready) {
-      // `ready` is asked when the bell has rung, not each time: in this loop the engine would compile all that is called, over and over.
-      for (let spun = 0, heard = Atomics.load(words, bell) - 1; spun < spins; spun++) {
+      for (let looks = spins; looks > 0; ) {
         const rung = Atomics.load(words, bell);
-        if (rung === heard) continue;
-        heard = rung;
         if (ready()) return;
+        looks = listen(rung, looks - 1);
       }
       sleepWhile(() => {
         const rung = Atomics.load(words, bell);
