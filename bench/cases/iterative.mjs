@@ -12,7 +12,7 @@ const sizeOf = ({ quick }) => (quick ? QUICK_SIZE : SIZE);
  */
 const CONSTANT = { spatialSolver: "sine-basis", factor: "exact" };
 const VARIABLE = { spatialSolver: "cholesky", precision: "single", factor: "stationary", subdomains: 8 };
-const OVERLAPS = { 1e-4: { smooth: 12, inclusion: 8 }, 1e-8: { smooth: 1, inclusion: 1 } };
+const OVERLAPS = { 1e-4: { smooth: 12, inclusion: 10 }, 1e-8: { smooth: 1, inclusion: 1 } };
 const QUICK_OVERLAP = 1;
 
 /** Conjugate gradients on S with matching against the same method in PETSc. */

@@ -53,7 +53,7 @@ function lanesOf({ stateLayout: layout, partition: { grid } }: SpaceTimeDiscreti
 function largestMemory(discretization: SpaceTimeDiscretization): number {
   const { partition } = discretization;
   if (partition.subdomains === 1) return 1;
-  const rate = slowestDecay(discretization);
+  const rate = discretization.integrator.slowestDecay || probedDecay(discretization);
   let largest = 0;
   for (let i = 0; i < partition.subdomains; i++) {
     const { first, last } = partition.owned(i);
@@ -64,8 +64,8 @@ function largestMemory(discretization: SpaceTimeDiscretization): number {
   return largest;
 }
 
-/** µ of the slowest mode but for what a few steps of a constant state see of others: ‖uₖ₋₁‖/‖uₖ‖ = 1 + τµ. */
-function slowestDecay(discretization: SpaceTimeDiscretization): number {
+/** Where the integrator does not say it: µ of the slowest mode but for what a few steps of a constant state see of others, ‖uₖ₋₁‖/‖uₖ‖ = 1 + τµ. */
+function probedDecay(discretization: SpaceTimeDiscretization): number {
   const { arena, partition, stateLayout: { dofs } } = discretization;
   const step = partition.grid.step(1);
   const states = Array.from({ length: PROBING_STEPS }, (_, k) => k);
