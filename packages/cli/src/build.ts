@@ -35,7 +35,7 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
   const { controlScale, regularization } = config.problem;
   const { grid, time, diffusivity, initialState, source, target } = inputs;
   const fieldOf = (field: SpaceTimeField) => ({ at: ({ index }: { index: number }, out: Float64Array) => field.fill(index, out) });
-  return heatProblem({
+  const problem = heatProblem({
     space: grid,
     time,
     diffusivity,
@@ -46,6 +46,8 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
     spatialSolver: spatialSolverOf(config),
     ...(!source.zero && { source: fieldOf(source) }),
   });
+  const classical = config.preconditioner.kind !== "none" && config.preconditioner.reaction === "classical";
+  return classical ? { ...problem, integrator: { ...problem.integrator, slowestDecay: 0 } } : problem;
 }
 
 /** Formulation, Krylov method and preconditioner of a config: the only place where names become constructors. */

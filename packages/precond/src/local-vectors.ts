@@ -58,5 +58,5 @@ export function localBlock(discretization: SpaceTimeDiscretization, group: LaneG
 function localRows(discretization: SpaceTimeDiscretization, range: StepRange, kind: MatchingFactorKind): SweepRow[] {
   const { grid, overlap } = discretization.partition;
   const lead = range.first === 1 && grid.uniform ? overlap : undefined;
-  return matchingRows({ grid, range, reactionRate: reactionRate(discretization), kind, lead });
+  return matchingRows({ grid, range, reactionRate: reactionRate(discretization, kind), kind, lead });
 }

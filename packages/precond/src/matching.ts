@@ -1,9 +1,9 @@
 import { wholeIntervalSweep, type MatchingPreconditioner, type SpaceTimeDiscretization, type Sweep, type SweepRow } from "@parakkt/core";
 import { matchingRows, requireMatchingFactor, type MatchingFactorKind } from "./matching-factor.js";
 
-/** ρ of the matching's c = τρ for an integrator, in 1/time. */
-export function reactionRate({ integrator: { controlScale, slowestDecay }, regularization }: SpaceTimeDiscretization): number {
-  return reactionOf(Math.abs(controlScale) / Math.sqrt(regularization), slowestDecay);
+/** ρ of the matching's c = τρ for an integrator, in 1/time; `classical` matching is that of the literature (SCH.3), which knows no µ₀. */
+export function reactionRate({ integrator: { controlScale, slowestDecay }, regularization }: SpaceTimeDiscretization, kind?: MatchingFactorKind): number {
+  return reactionOf(Math.abs(controlScale) / Math.sqrt(regularization), kind === "classical" ? 0 : slowestDecay);
 }
 
 /**
@@ -43,6 +43,6 @@ export function matching(discretization: SpaceTimeDiscretization, kind: Matching
 /** The two sweeps of Ŝ⁻¹ one by one, and the row of each step. */
 export function matchingSweep(discretization: SpaceTimeDiscretization, kind: MatchingFactorKind): { readonly sweep: Sweep; readonly rows: readonly SweepRow[] } {
   const { grid } = discretization.partition;
-  const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization), kind });
+  const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization, kind), kind });
   return { sweep: wholeIntervalSweep(discretization, ({ index }) => rows[index - 1]), rows };
 }

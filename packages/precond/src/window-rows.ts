@@ -23,7 +23,7 @@ export interface WindowSweeps {
 /** The rows of F in each lane's window: row k belongs to step k − δ of the subdomain, counted from 0, and is `undefined` where there is no such step. */
 export function windowRows(discretization: SpaceTimeDiscretization, group: LaneGroup, kind: MatchingFactorKind): (SweepRow | undefined)[][] {
   const { grid, overlap } = discretization.partition;
-  const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization), kind });
+  const rows = matchingRows({ grid, range: { first: 1, last: grid.steps }, reactionRate: reactionRate(discretization, kind), kind });
   return group.ranges.map(({ first, last }) => {
     return Array.from({ length: overlap + group.rows }, (_, k) => (first - overlap + k <= last ? rows[first - overlap + k - 1] : undefined));
   });

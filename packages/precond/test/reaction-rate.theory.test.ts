@@ -1,5 +1,5 @@
 import { cg, uniformTimeGrid, type TimeIntegrator } from "@parakkt/core";
-import { matching, twoLevel } from "@parakkt/precond";
+import { matching, twoLevel, type MatchingFactorKind } from "@parakkt/precond";
 import { decayingIntegrator, denseMatrix, modalIntegrator, preconditionedSpectrum, sampledModes, schurIterations, serialDiscretization, squareEigenvalues } from "@parakkt/testing";
 import { Matrix } from "ml-matrix";
 
@@ -31,14 +31,20 @@ function spectrum({ steps, decay, rate, told = 1 }: { steps: number; decay: numb
   return [Math.min(...values), Math.max(...values)];
 }
 
-test("reaction and slowest decay add up to the rate of the slowest mode under control (RAT.1)", () => {
+test("reaction and slowest decay add up to the rate of the slowest mode under control (RAT.1), but for classical matching (SCH.3)", () => {
   for (const regularization of [1e-12, 1e-4, 1, 1e8]) {
     for (const slowestDecay of [0, 1e-3, 20, 1e7]) {
       const integrator = { ...modalIntegrator(Float64Array.of(30), 1.5), slowestDecay };
-      const { factor = [] } = matching(serialDiscretization({ integrator, steps: 8, regularization }), "classical");
-      const expected = Math.hypot(slowestDecay, 1.5 / Math.sqrt(regularization));
-      // ρ = (ℓ − 1)/τ has lost what of c = τρ lies below the rounding of 1.
-      for (const { reaction } of factor) expect(Math.abs(reaction + slowestDecay - expected)).toBeLessThanOrEqual(2 ** -50 * (expected + 8));
+      const discretization = serialDiscretization({ integrator, steps: 8, regularization });
+      const added = (kind: MatchingFactorKind): number => {
+        const l = 1 + matching(discretization, kind).factor![0]!.reaction / 8;
+        return 8 * (kind === "classical" ? l - 1 : l - 1 / l);
+      };
+      const control = 1.5 / Math.sqrt(regularization);
+      // ℓ has lost what of τρ lies below the rounding of 1.
+      const rounding = 2 ** -50 * (Math.hypot(slowestDecay, control) + 8);
+      expect(Math.abs(added("stationary") + slowestDecay - Math.hypot(slowestDecay, control))).toBeLessThanOrEqual(rounding);
+      expect(Math.abs(added("classical") - control)).toBeLessThanOrEqual(rounding);
     }
   }
 });

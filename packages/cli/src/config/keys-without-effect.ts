@@ -38,6 +38,7 @@ const table: readonly Applicability[] = [
   { key: "solver.timeLimit", applies: iterates, because: ITERATIVE },
   { key: "preconditioner.kind", usual: "none", applies: preconditions, because: ITERATIVE },
   { key: "preconditioner.local", usual: "tapered", applies: preconditions, because: "there is no preconditioner" },
+  { key: "preconditioner.reaction", usual: "slowest-mode", applies: preconditions, because: "there is no preconditioner" },
   { key: "preconditioner.subdomains", usual: 1, applies: divides, because: DIVIDED },
   { key: "preconditioner.overlap", usual: 1, applies: divides, because: DIVIDED },
   { key: "preconditioner.combination", applies: combines, because: "nothing is combined" },

@@ -110,7 +110,12 @@ function chosenPreconditioner(input: ConfigInput, choice: SolveChoice | undefine
   return { ...given, ...choice.preconditioner };
 }
 
-function resolvePreconditioner(
+function resolvePreconditioner(given: NonNullable<ConfigInput["preconditioner"]>, solver: SolverSettings, problem: ProblemSettings): PreconditionerSettings {
+  const resolved = resolveKind(given, solver, problem);
+  return resolved.kind !== "none" && given.reaction === "classical" ? { ...resolved, reaction: given.reaction } : resolved;
+}
+
+function resolveKind(
   given: NonNullable<ConfigInput["preconditioner"]>,
   solver: SolverSettings,
   problem: ProblemSettings,

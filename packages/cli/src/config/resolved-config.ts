@@ -56,9 +56,10 @@ export interface SubdomainSettings {
   readonly combination: "additive" | "restricted";
 }
 
-/** The preconditioner of the Schur complement; only the keys of its kind. */
-export type PreconditionerSettings =
-  | { readonly kind: "none" }
+/** The preconditioner of the Schur complement; only the keys of its kind. `reaction` where it is not that of (RAT.1). */
+export type PreconditionerSettings = { readonly kind: "none" } | (SchurInverseSettings & { readonly reaction?: "classical" });
+
+type SchurInverseSettings =
   | { readonly kind: "matching"; readonly local: LocalSolve }
   | ({ readonly kind: "overlapping-matching" } & Pick<SubdomainSettings, "subdomains" | "overlap" | "local">)
   | ({ readonly kind: "one-level" } & SubdomainSettings)

@@ -58,6 +58,8 @@ const preconditioner = section({
   subdomains: whole(1).optional().describe("Subdomains in time, 1 to steps. Default: the largest power of two up to steps/8, at least 1, for overlapping-matching at most 8; chosen by predicted time with formulation auto."),
   overlap: whole(0).optional().describe("Steps of overlap on either side, 0 to floor(steps/subdomains). Default: 1 (0 with one subdomain); for overlapping-matching the steps in which its sweeps forget all but a tenth."),
   local: choice(["tapered", "tapered-exact", "matching"]).optional().describe("Local solves: tapered shares shifts where the spatial solver factors, tapered-exact does not, matching is the classical one. Default: tapered."),
+  reaction: choice(["slowest-mode", "classical"]).optional()
+    .describe("Reaction rate of the matching, which adds one reaction to all modes: slowest-mode makes it exact for the mode that decays slowest, classical is |s|/sqrt(omega). Default: slowest-mode."),
   combination: choice(["additive", "restricted"]).optional()
     .describe("additive suits any method, restricted only gmres and fgmres. Default: additive for cg and minres, else restricted."),
   coarse: section({

@@ -49,7 +49,10 @@ export function sineBasisProblem(problem: HeatProblem, kernels: Kernels, lanes: 
     seriesToModes: forward.inPlace,
     problem: {
       ...problem,
-      integrator: backwardEuler({ operator: diagonalOperator(eigenvalues), solver: diagonalSolver(eigenvalues), controlScale: integrator.controlScale }),
+      integrator: {
+        ...backwardEuler({ operator: diagonalOperator(eigenvalues), solver: diagonalSolver(eigenvalues), controlScale: integrator.controlScale }),
+        slowestDecay: integrator.slowestDecay ?? 0,
+      },
       initialState,
       target(step, out) {
         problem.target(step, out);
