@@ -29,6 +29,11 @@ describe.each(methods)("%s refuses", (name, create) => {
     expect(mistake(() => create(denseSystem(identity, { preconditioner }))).report).toMatchObject({ what: "size of the preconditioner", got: "2" });
   });
 
+  test("to be called without a system, as in `method: gmres({ restart: 30 })`, and says how it is meant", () => {
+    const called = create as unknown as (options?: object) => unknown;
+    for (const options of [undefined, { restart: 30 }]) expect(mistake(() => called(options)).report.hint).toContain(`(system) => ${name}(system, options)`);
+  });
+
   test("vectors of another length, and the same one as right-hand side and solution", () => {
     const method = create(denseSystem(identity));
     expect(mistake(() => method.solve(rhs, new Float64Array(2))).message).toContain("3 and 2");

@@ -46,13 +46,13 @@ function pack(a: usize, stride: usize, count: usize, columns: usize, packed: usi
 function tileProduct(a: usize, stride: usize, rows: usize, columns: usize, tile: usize): void {
   const b = rows > 1 ? a + stride : a, c = rows > 2 ? b + stride : b, d = rows > 3 ? c + stride : c;
   memory.fill(tile, 0, TILE);
-  for (let v: usize = 0; v < FOUR; v += 16) subtractRows<f64>(1, FOUR, a, b, c, d, tile + TILE + v, columns, tile + v, tile + FOUR + v, tile + 2 * FOUR + v, tile + 3 * FOUR + v);
+  for (let v: usize = 0; v < FOUR; v += 16) subtractRows(1, FOUR, a, b, c, d, tile + TILE + v, columns, tile + v, tile + FOUR + v, tile + 2 * FOUR + v, tile + 3 * FOUR + v);
 }
 
 // @ts-ignore: decorator
 @inline
 function subtractWhole(a: usize, stride: usize, packed: usize, columns: usize, ta: usize, tb: usize, tc: usize, td: usize): void {
-  subtractRows<f64>(2, FOUR, a, a + stride, a + 2 * stride, a + 3 * stride, packed, columns, ta, tb, tc, td);
+  subtractRows(2, FOUR, a, a + stride, a + 2 * stride, a + 3 * stride, packed, columns, ta, tb, tc, td);
 }
 
 /** Current panel −= (rows `from` … of supernode d)(rows `from` … to − 1 of d)ᵀ, where those are columns of the panel. */

@@ -1,3 +1,4 @@
+import { backwardSingle, forwardSingle } from "./cholesky-columns";
 import { backwardLanes, forwardLanes } from "./cholesky-lanes";
 import { backwardOneLane, forwardOneLane } from "./cholesky-one-lane";
 import { Four, No, One, Two, Yes, yes } from "./specialise";
@@ -25,7 +26,8 @@ function forward<T, V, Alone>(pattern: usize, from: usize, to: usize, panels: us
     const start = word(rowPointers, s), h = word(rowPointers, s + 1) - start;
     const panel = panels + word(panelPointers, s) * sizeof<T>(), own = work + first * row, rows = rowNumbers + 4 * start;
     if (yes<Alone>()) forwardOneLane<T>(w, h, panel, own, work, rows);
-    else forwardLanes<T>(<i32>sizeof<V>(), w, h, panel, own, work, rows);
+    else if (sizeof<T>() == 4) forwardSingle(<i32>sizeof<V>(), w, h, panel, own, work, rows);
+    else forwardLanes(<i32>sizeof<V>(), w, h, panel, own, work, rows);
   }
 }
 
@@ -38,7 +40,8 @@ function backward<T, V, Alone>(pattern: usize, from: usize, to: usize, panels: u
     const start = word(rowPointers, s), h = word(rowPointers, s + 1) - start;
     const panel = panels + word(panelPointers, s) * sizeof<T>(), own = work + first * row, rows = rowNumbers + 4 * start;
     if (yes<Alone>()) backwardOneLane<T>(w, h, panel, own, work, rows);
-    else backwardLanes<T>(<i32>sizeof<V>(), w, h, panel, own, work, rows);
+    else if (sizeof<T>() == 4) backwardSingle(<i32>sizeof<V>(), w, h, panel, own, work, rows);
+    else backwardLanes(<i32>sizeof<V>(), w, h, panel, own, work, rows);
   }
 }
 

@@ -1,4 +1,4 @@
-import { requireName, schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
+import { requireArgument, requireName, schurComplement, subtract, type LinearOperator, type Preconditioner, type SpaceTimeDiscretization } from "@parakkt/core";
 import { coarseCorrection, type CoarseCorrection, type CoarseLevel } from "./coarse-correction.js";
 import { coarseMatching } from "./coarse-matching.js";
 import { timeLevels, type CoarseningRule, type TimeLevel } from "./level-hierarchy.js";
@@ -83,7 +83,15 @@ function decomposition(discretization: SpaceTimeDiscretization, options: Decompo
 
 const isAdditive = ({ combination }: DecompositionOptions): boolean => combination === "additive";
 
-function requireNames({ combination, factor }: DecompositionOptions, where: string): void {
+function requireNames(options: DecompositionOptions | undefined, where: string): void {
+  requireArgument(options !== undefined, () => ({
+    what: "options",
+    where,
+    expected: "{ combination, factor } behind the discretization",
+    got: "undefined",
+    hint: `A solver wants a function: (discretization) => ${where}(discretization, options).`,
+  }));
+  const { combination, factor } = options;
   requireName(combination, ["additive", "restricted"], { what: "combination", where });
   requireMatchingFactor(factor, where);
 }

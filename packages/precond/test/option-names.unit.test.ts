@@ -33,6 +33,11 @@ test.each<[string, () => unknown]>([
   expect(wrong).toThrow(expect.objectContaining({ name: "InvalidArgumentError", message: expect.stringMatching(new RegExp(`^${words}: expected one of ".*", got "`)) }));
 });
 
+test.each([["oneLevel", oneLevel], ["twoLevel", twoLevel], ["multilevel", multilevel]] as const)("%s without a discretization says what a solver wants", (name, create) => {
+  const called = create as unknown as (options: object) => unknown;
+  expect(() => called({ combination: "additive", factor: "exact" })).toThrow(`(discretization) => ${name}(discretization, options)`);
+});
+
 test("the right names are taken", () => {
   for (const factor of ["exact", "dyadic", "stationary", "classical"] as const) {
     for (const combination of ["additive", "restricted"] as const) expect(() => twoLevel(discretization, { combination, factor })).not.toThrow();

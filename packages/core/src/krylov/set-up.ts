@@ -2,7 +2,15 @@ import { requireArgument } from "../errors.js";
 import type { KrylovSystem } from "./krylov-method.js";
 
 /** Throws `InvalidArgumentError` unless operator, preconditioner and space fit together. */
-export function requireFittingSizes(method: string, { operator, preconditioner, space }: KrylovSystem): void {
+export function requireFittingSizes(method: string, system: KrylovSystem | undefined): void {
+  requireArgument(system?.operator !== undefined && system.space !== undefined, () => ({
+    what: "system",
+    where: method,
+    expected: "{ operator, space, … }",
+    got: typeof system,
+    hint: `A solver makes the system: give it ${method} itself as the method, or (system) => ${method}(system, options).`,
+  }));
+  const { operator, preconditioner, space } = system;
   const { size } = space;
   requireArgument(operator.rows === size && operator.cols === size, () => ({
     what: "size of the operator",
