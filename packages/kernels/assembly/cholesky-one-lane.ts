@@ -20,11 +20,11 @@ function part(bytes: usize, p: usize): v128 {
   return bytes == 16 ? v128.load(p) : bytes == 8 ? v128.load64_zero(p) : v128.load32_zero(p);
 }
 
-/** sum + x·y, entry by entry */
+/** sum + x·y, entry by entry, for so many bytes at x */
 // @ts-ignore: decorator
 @inline
-function plus<T>(bytes: usize, sum: v128, x: usize, y: usize): v128 {
-  return v128.add<T>(sum, v128.mul<T>(part(bytes, x), part(bytes, y)));
+function plus<T>(bytes: usize, sum: v128, x: usize, y: v128): v128 {
+  return v128.add<T>(sum, v128.mul<T>(part(bytes, x), y));
 }
 
 /** Sum of the entries of a vector. */
@@ -43,23 +43,25 @@ function subtractRows<T>(a: usize, stride: usize, y: usize, columns: usize, ta: 
   let sa = v128.splat<T>(<T>0), sb = sa, sc = sa, sd = sa;
   let b = a + stride, c = b + stride, d = c + stride, rest = columns * sizeof<T>();
   for (; rest >= 16; rest -= 16, a += 16, b += 16, c += 16, d += 16, y += 16) {
-    sa = plus<T>(16, sa, a, y);
-    sb = plus<T>(16, sb, b, y);
-    sc = plus<T>(16, sc, c, y);
-    sd = plus<T>(16, sd, d, y);
+    const v = v128.load(y);
+    sa = plus<T>(16, sa, a, v);
+    sb = plus<T>(16, sb, b, v);
+    sc = plus<T>(16, sc, c, v);
+    sd = plus<T>(16, sd, d, v);
   }
   if (rest & 8) {
-    sa = plus<T>(8, sa, a, y);
-    sb = plus<T>(8, sb, b, y);
-    sc = plus<T>(8, sc, c, y);
-    sd = plus<T>(8, sd, d, y);
+    const v = part(8, y);
+    sa = plus<T>(8, sa, a, v);
+    sb = plus<T>(8, sb, b, v);
+    sc = plus<T>(8, sc, c, v);
+    sd = plus<T>(8, sd, d, v);
   }
   if (sizeof<T>() == 4 && rest & 4) {
-    const at = rest & 8;
-    sa = plus<T>(4, sa, a + at, y + at);
-    sb = plus<T>(4, sb, b + at, y + at);
-    sc = plus<T>(4, sc, c + at, y + at);
-    sd = plus<T>(4, sd, d + at, y + at);
+    const at = rest & 8, v = part(4, y + at);
+    sa = plus<T>(4, sa, a + at, v);
+    sb = plus<T>(4, sb, b + at, v);
+    sc = plus<T>(4, sc, c + at, v);
+    sd = plus<T>(4, sd, d + at, v);
   }
   subtract<T>(ta, total<T>(sa));
   subtract<T>(tb, total<T>(sb));
@@ -67,13 +69,15 @@ function subtractRows<T>(a: usize, stride: usize, y: usize, columns: usize, ta: 
   subtract<T>(td, total<T>(sd));
 }
 
-/** target −= Σ_t L_at y_t */
+/** Σ_t L_at y_t */
 // @ts-ignore: decorator
 @inline
-function subtractRow<T>(a: usize, y: usize, columns: usize, target: usize): void {
-  let sum = <T>0;
-  for (const end = a + columns * sizeof<T>(); a < end; a += sizeof<T>(), y += sizeof<T>()) sum += load<T>(a) * load<T>(y);
-  subtract<T>(target, sum);
+function product<T>(a: usize, y: usize, columns: usize): T {
+  let sum = v128.splat<T>(<T>0), rest = columns * sizeof<T>();
+  for (; rest >= 16; rest -= 16, a += 16, y += 16) sum = plus<T>(16, sum, a, v128.load(y));
+  if (rest & 8) sum = plus<T>(8, sum, a, part(8, y));
+  if (sizeof<T>() == 4 && rest & 4) sum = plus<T>(4, sum, a + (rest & 8), part(4, y + (rest & 8)));
+  return total<T>(sum);
 }
 
 /** L_at x_a + L_bt x_b + L_ct x_c + L_dt x_d */
@@ -103,8 +107,14 @@ function subtractTransposedRows<T>(a: usize, stride: usize, y: usize, columns: u
 /** y_t −= L_at x */
 // @ts-ignore: decorator
 @inline
-function subtractTransposedRow<T>(a: usize, y: usize, columns: usize, x: T): void {
-  for (const end = a + columns * sizeof<T>(); a < end; a += sizeof<T>(), y += sizeof<T>()) subtract<T>(y, <T>(load<T>(a) * x));
+function subtractTransposedRow<T>(a: usize, y: usize, columns: usize, x: v128): void {
+  let rest = columns * sizeof<T>();
+  for (; rest >= 16; rest -= 16, a += 16, y += 16) v128.store(y, v128.sub<T>(v128.load(y), v128.mul<T>(v128.load(a), x)));
+  if (rest & 8) v128.store64_lane(y, v128.sub<T>(part(8, y), v128.mul<T>(part(8, a), x)), 0);
+  if (sizeof<T>() == 4 && rest & 4) {
+    const at = rest & 8;
+    v128.store32_lane(y + at, v128.sub<T>(part(4, y + at), v128.mul<T>(part(4, a + at), x)), 0);
+  }
 }
 
 /** y ← T⁻¹ y for a lower triangle T of four rows, reciprocals on its diagonal, `stride` bytes from row to row. */
@@ -148,13 +158,12 @@ export function forwardOneLane<T>(w: usize, h: usize, panel: usize, own: usize, 
   }
   for (; i < w; i++, l += stride) {
     const y = own + i * sizeof<T>();
-    subtractRow<T>(l, own, i, y);
-    store<T>(y, load<T>(y) * load<T>(l + i * sizeof<T>()));
+    store<T>(y, <T>((load<T>(y) - product<T>(l, own, i)) * load<T>(l + i * sizeof<T>())));
   }
   for (; i + 4 <= h; i += 4, l += 4 * stride) {
     subtractRows<T>(l, stride, own, w, at<T>(work, rows, i), at<T>(work, rows, i + 1), at<T>(work, rows, i + 2), at<T>(work, rows, i + 3));
   }
-  for (; i < h; i++, l += stride) subtractRow<T>(l, own, w, at<T>(work, rows, i));
+  for (; i < h; i++, l += stride) subtract<T>(at<T>(work, rows, i), product<T>(l, own, w));
 }
 
 /** y −= Lᵀ x from the rows below, then y ← L⁻ᵀ y for the columns of the supernode. */
@@ -168,15 +177,15 @@ export function backwardOneLane<T>(w: usize, h: usize, panel: usize, own: usize,
     const xc = v128.load_splat<T>(at<T>(work, rows, i + 2)), xd = v128.load_splat<T>(at<T>(work, rows, i + 3));
     subtractTransposedRows<T>(l, stride, own, w, xa, xb, xc, xd);
   }
-  for (; i < h; i++, l += stride) subtractTransposedRow<T>(l, own, w, load<T>(at<T>(work, rows, i)));
+  for (; i < h; i++, l += stride) subtractTransposedRow<T>(l, own, w, v128.load_splat<T>(at<T>(work, rows, i)));
   i = w;
   l = panel + w * stride;
   while (i & 3) {
     i--;
     l -= stride;
-    const y = own + i * sizeof<T>(), x = load<T>(y) * load<T>(l + i * sizeof<T>());
+    const y = own + i * sizeof<T>(), x = <T>(load<T>(y) * load<T>(l + i * sizeof<T>()));
     store<T>(y, x);
-    subtractTransposedRow<T>(l, own, i, x);
+    subtractTransposedRow<T>(l, own, i, v128.splat<T>(x));
   }
   while (i > 0) {
     i -= 4;
