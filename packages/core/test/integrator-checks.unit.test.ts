@@ -1,5 +1,5 @@
 import { checkTimeIntegrator, uniformTimeGrid, type TimeIntegrator } from "@parakkt/core";
-import { denseIntegrator, seededRandom } from "@parakkt/testing";
+import { decayingIntegrator, denseIntegrator, seededRandom } from "@parakkt/testing";
 import { randomScheme } from "./dense-optimal-control.js";
 
 const SIZE = 4;
@@ -24,6 +24,8 @@ const REPEATS = "step repeats bit for bit and leaves its inputs alone";
 const REACTION = "withReaction(ρ) adds ρu: ((Lρ − Rρ) − (L − R)) x = τρ x + O((τρ)²)";
 const ADDITIVE = "withReaction(ρ/2) twice is withReaction(ρ)";
 
+const DECAYS = "states decay at least as fast as slowestDecay says: (1 + τµ₀) ‖step(x, 0)‖ ≤ ‖x‖";
+
 const withAndWithoutReaction = (...laws: string[]): string[] => [...laws, ...laws.map((law) => `${law} with reaction`)];
 
 /** The integrator with some of its maps replaced, also under a reaction. */
@@ -45,6 +47,15 @@ describe("checkTimeIntegrator", () => {
       ...[SOLVES, STEP_ADJOINT, RESIDUAL_ADJOINT, CONTROL_ADJOINT, REPEATS].map((law) => `${law} with reaction`),
       ...[REACTION, ADDITIVE],
     ]);
+  });
+
+  test("puts a slowest decay to the test, where one is said", () => {
+    const decaying = decayingIntegrator(Float64Array.of(3, 5, 80));
+    const { uniform } = seededRandom(5);
+    const failed = (integrator: TimeIntegrator): string[] =>
+      checkTimeIntegrator(integrator, { step, random: () => 2 * uniform() - 1 }).flatMap(({ law, passed }) => (passed ? [] : [law]));
+    expect(failed(decaying)).toEqual([]);
+    expect(failed({ ...decaying, slowestDecay: 4 })).toEqual([DECAYS]);
   });
 
   test("lets an iterative solver leave the residual that it is told to allow, and no more", () => {

@@ -31,7 +31,7 @@ const IDENTITY_TOLERANCE = 1e-12;
 /**
  * The conformance suite of `TimeIntegrator`: an implementation that passes may be used with every formulation and preconditioner.
  *
- * Cost: some ten steps; with `smooth` 112 more. Never throws for a wrong integrator; every law is reported.
+ * Cost: some twenty steps; with `smooth` 112 more. Never throws for a wrong integrator; every law is reported.
  */
 export function checkTimeIntegrator(integrator: TimeIntegrator, options: IntegratorCheckOptions): IntegratorCheck[] {
   const { step, reaction = 1 / step.size } = options;
@@ -43,6 +43,7 @@ export function checkTimeIntegrator(integrator: TimeIntegrator, options: Integra
     ...lawsOf(inReaction, options, " with reaction"),
     within("withReaction(ρ) adds ρu: ((Lρ − Rρ) − (L − R)) x = τρ x + O((τρ)²)", reactionDefect(integrator, options), 0.1),
     within("withReaction(ρ/2) twice is withReaction(ρ)", additivityDefect(integrator, reaction, options), IDENTITY_TOLERANCE),
+    ...(integrator.slowestDecay ? [within("states decay at least as fast as slowestDecay says: (1 + τµ₀) ‖step(x, 0)‖ ≤ ‖x‖", decayExcess(bench, options), solveToleranceOf(options))] : []),
     ...(options.smooth ? [within(`observed order is ${integrator.order}`, orderDefect(integrator, options.smooth), 0.2)] : []),
   ];
 }
@@ -83,10 +84,13 @@ function testBench(integrator: TimeIntegrator, { step, random }: IntegratorCheck
   };
 }
 
+function solveToleranceOf({ solveTolerance = 1e-10 }: IntegratorCheckOptions): number {
+  return solveTolerance;
+}
+
 function lawsOf(bench: TestBench, options: IntegratorCheckOptions, suffix: string): IntegratorCheck[] {
-  const { solveTolerance = 1e-10 } = options;
   return [
-    within(`step solves its row: L step(x, f) − R x = f${suffix}`, solveDefect(bench), solveTolerance),
+    within(`step solves its row: L step(x, f) − R x = f${suffix}`, solveDefect(bench), solveToleranceOf(options)),
     within(`stepAdjoint is the transpose of step: ⟨step(x, f), y⟩ = ⟨x, x̄⟩ + ⟨f, w⟩${suffix}`, stepAdjointDefect(bench), IDENTITY_TOLERANCE),
     within(`residualAdjoint is the transpose of residual${suffix}`, residualAdjointDefect(bench, options), IDENTITY_TOLERANCE),
     within(`applyControlAdjoint is the transpose of applyControl${suffix}`, controlAdjointDefect(bench, options), IDENTITY_TOLERANCE),
@@ -156,6 +160,21 @@ function additivityDefect(integrator: TimeIntegrator, reaction: number, options:
   const [x, y] = [once.vector(integrator.stateSize), once.vector(integrator.stateSize)];
   const [a, b] = [once.residual(x, y), twice.residual(x, y)];
   return length(a.map((value, j) => value - b[j])) / length(a);
+}
+
+/** Steps without forcing after which the slowest modes prevail. */
+const DECAYING_STEPS = 10;
+
+/** max (1 + τµ₀) ‖uₙ‖/‖uₙ₋₁‖ − 1 of an unforced integration from a random state. */
+function decayExcess(bench: TestBench, { step }: IntegratorCheckOptions): number {
+  const { stateSize, slowestDecay = 0 } = bench.integrator;
+  let [state, most] = [bench.vector(stateSize), -Infinity];
+  for (let k = 0; k < DECAYING_STEPS; k++) {
+    const next = bench.step(state, new Float64Array(stateSize));
+    most = Math.max(most, ((1 + step.size * slowestDecay) * length(next)) / length(state) - 1);
+    state = next;
+  }
+  return most;
 }
 
 /** |log₂(‖u_N − u_2N‖ / ‖u_2N − u_4N‖) − order| of an unforced integration from a smooth state. */
