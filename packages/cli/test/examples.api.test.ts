@@ -63,7 +63,7 @@ test("the program of the README is examples/library.ts, line by line", () => {
 test("examples/parallel.ts converges on one and two threads with the same residual history", () => {
   const { status, stdout } = runNode(join(EXAMPLES, "dist", "parallel.js"));
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^1 ranks: converged after \d+ iterations.* 0 messages\n2 ranks: converged after/);
+  expect(stdout).toMatch(/^1 rank: converged after \d+ iterations.* 0 messages\n2 ranks: converged after/);
   expect(stdout).toContain("the residual histories are the same, bit for bit");
 });
 

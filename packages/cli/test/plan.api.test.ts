@@ -56,7 +56,7 @@ test.each([
 
 test("plan --threads takes less time and more memory than one thread", async () => {
   const path = join(EXAMPLES, "inclusion-2d.yaml");
-  const plans = await Promise.all([[], ["--threads", "2"]].map(async (threads) => JSON.parse((await runMain("plan", path, "--json", ...threads)).stdout) as { memory: { bytes: number }; predicted: { predictedSeconds: number } }));
+  const plans = await Promise.all([[], ["--threads", "2"]].map(async (threads) => JSON.parse((await runMain("plan", path, "--json", "--set", "problem.time.steps=1024", ...threads)).stdout) as { memory: { bytes: number }; predicted: { predictedSeconds: number } }));
   const [one, two] = plans as [(typeof plans)[0], (typeof plans)[0]];
   expect(two.predicted.predictedSeconds).toBeLessThan(0.9 * one.predicted.predictedSeconds);
   expect(two.memory.bytes).toBeGreaterThan(one.memory.bytes + 30e6);
