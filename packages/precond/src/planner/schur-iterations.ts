@@ -26,7 +26,7 @@ export function schurCondition(facts: CompleteFacts, inverse: SchurInverseFacts)
   if (inverse.preconditioner === "none") return unpreconditionedCondition(facts);
   const matched = matchingCondition(facts);
   const inexact = inverse.cycles === undefined ? 0 : inexactness(facts, inverse.cycles) / matched ** 1.5;
-  return (matched + inexact) * decompositionFactor(facts, inverse);
+  return matched * decompositionFactor(facts, inverse) + inexact;
 }
 
 /**
