@@ -104,7 +104,7 @@ async function plot(name, rows, title) {
     encoding: {
       x: { field: "ranks", type: "quantitative", scale: { type: "log", base: 2 }, title: "ranks" },
       y: { field: "time", type: "quantitative", scale: { type: "log" }, title: "predicted time [s]" },
-      color: { field: "method", type: "nominal", title: null },
+      color: { field: "method", type: "nominal", title: null, legend: { labelLimit: 360 } },
     },
   };
   writeFileSync(new URL(`../docs/plots/${name}.svg`, import.meta.url), await renderSvg(spec));
