@@ -23,6 +23,7 @@ import {
   type SpatialOperator,
   type SpatialSolver,
   type StoppingCriteria,
+  type TimeIntegrator,
 } from "@parakkt/core";
 import { frequencyBlocks, kktBlockDiagonal, kktBlockElimination, matching, multilevel, oneLevel, overlappingMatching, timeDiagonalization, twoLevel, type FrequencyShifts, type MatchingFactorKind } from "@parakkt/precond";
 import { defaultSubdomains } from "./config/resolve-defaults.js";
@@ -46,8 +47,13 @@ export function buildProblem(config: ResolvedConfig, inputs: InputData): HeatPro
     spatialSolver: spatialSolverOf(config),
     ...(!source.zero && { source: fieldOf(source) }),
   });
-  const classical = config.preconditioner.kind !== "none" && config.preconditioner.reaction === "classical";
-  return classical ? { ...problem, integrator: { ...problem.integrator, slowestDecay: 0 } } : problem;
+  return { ...problem, integrator: asMatched(problem.integrator, config) };
+}
+
+/** The matching takes the classical reaction for an integrator that does not say how fast it decays (RAT.1). */
+function asMatched(integrator: TimeIntegrator, { preconditioner }: ResolvedConfig): TimeIntegrator {
+  const classical = preconditioner.kind !== "none" && preconditioner.reaction === "classical";
+  return classical ? { ...integrator, slowestDecay: 0 } : integrator;
 }
 
 /** Formulation, Krylov method and preconditioner of a config: the only place where names become constructors. */
@@ -61,7 +67,7 @@ export function buildSolveOptions(config: ResolvedConfig, settings: IterativeSol
     decomposition: decompositionOf(config),
     ...(settings.method === "cg" && { series: CG_SERIES }),
     ...(schurInverse && { preconditioner: settings.formulation === "full-space" ? kktPreconditioner(settings, schurInverse) : schurInverse }),
-    ...inexactSweeps(spatialSolver, problem, config.problem.controlScale),
+    ...inexactSweeps(config, problem),
   };
 }
 
@@ -161,11 +167,13 @@ function kktPreconditioner({ method }: IterativeSolverSettings, schurInverse: Sc
 }
 
 /** With multigrid the preconditioner's sweeps take a fixed number of V-cycles a step, with Cholesky factors in single precision if asked for. */
-function inexactSweeps(settings: SpatialSolverSettings, { operator }: HeatProblem, controlScale: number): Pick<SolveOptions, "sweepIntegrator"> {
-  if (settings.kind === "cholesky" && settings.precision) {
-    return { sweepIntegrator: backwardEuler({ operator, solver: choleskySolver(operator, { precision: settings.precision }), controlScale }) };
-  }
-  if (settings.kind !== "multigrid") return {};
-  const { cycles, precision } = settings;
-  return { sweepIntegrator: backwardEuler({ operator, solver: multigridSolver(operator, { cycles, precision }), controlScale }) };
+function inexactSweeps(config: ResolvedConfig, { operator }: HeatProblem): Pick<SolveOptions, "sweepIntegrator"> {
+  const solver = sweepSolver(config.spatialSolver, operator);
+  if (solver === undefined) return {};
+  return { sweepIntegrator: asMatched(backwardEuler({ operator, solver, controlScale: config.problem.controlScale }), config) };
+}
+
+function sweepSolver(settings: SpatialSolverSettings, operator: SpatialOperator): SpatialSolver | undefined {
+  if (settings.kind === "cholesky") return settings.precision && choleskySolver(operator, { precision: settings.precision });
+  return settings.kind === "multigrid" ? multigridSolver(operator, { cycles: settings.cycles, precision: settings.precision }) : undefined;
 }

@@ -17,7 +17,7 @@ export interface MatchingFactorOptions {
   readonly grid: TimeGrid;
   /** Steps of the interval. A range that begins at step 1 has the natural left end, any other the Dirichlet one. */
   readonly range: StepRange;
-  /** s/√ω, so that cₖ = τₖ s/√ω. */
+  /** ρ in 1/time, so that cₖ = τₖρ (RAT.1). */
   readonly reactionRate: number;
   readonly kind: MatchingFactorKind;
   /** Of equal steps: the Dirichlet left end, so many further steps before the range. */

@@ -75,7 +75,7 @@ export interface CompleteFacts extends Omit<PlanFacts, "diffusivity" | "fixed" |
   readonly size: number;
   /** Entries of one series of states. */
   readonly unknowns: number;
-  /** |s|/√ω, the reaction rate of matching. */
+  /** a = |s|/√ω of (RAT.1). */
   readonly rate: number;
 }
 
