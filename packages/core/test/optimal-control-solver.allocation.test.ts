@@ -170,7 +170,7 @@ describe("the heap growth of an iteration", () => {
       solver.solve();
       collectGarbage();
       const before = process.memoryUsage().heapUsed;
-      const kept = Array.from({ length: 8 }, () => solver.solve().residualNorms);
+      const kept = Array.from({ length: 24 }, () => solver.solve().residualNorms);
       collectGarbage();
       const bytes = process.memoryUsage().heapUsed - before;
       expect(kept.every((norms) => norms.length === maxIterations + 1)).toBe(true);
@@ -178,12 +178,17 @@ describe("the heap growth of an iteration", () => {
     };
     return (held(40) - held(8)) / 32;
   };
-  /** The least of several measurements: the runtime adds compiled code at times of its own choice, a leak is in all of them. */
-  const leastGrowth = (problem: OptimalControlProblem, ownerOf: () => Pick<SolveOptions, "arena" | "kernels">): number =>
-    Math.min(...Array.from({ length: 4 }, () => growthOf(problem, ownerOf)));
   /** One double in the history, the slack of a growing array, and noise; far below one byte a degree of freedom or one number a step. */
   const ALLOWED = 250;
-
+  /**
+   * The least of up to 16 measurements, the first that is allowed being the last: the runtime adds and drops compiled code at times of its own
+   * choice, tens of kilobytes at once, and a leak is in all of them.
+   */
+  const leastGrowth = (problem: OptimalControlProblem, ownerOf: () => Pick<SolveOptions, "arena" | "kernels">): number => {
+    let least = Infinity;
+    for (let measured = 0; measured < 16 && !(least < ALLOWED); measured++) least = Math.min(least, growthOf(problem, ownerOf));
+    return least;
+  };
   const sizes = [
     { n: 10, steps: 10 },
     { n: 1000, steps: 10 },
@@ -201,7 +206,7 @@ describe("the heap growth of an iteration", () => {
     let kept: object | undefined;
     const { residual } = problem.integrator;
     const keeping: TimeIntegrator = { ...problem.integrator, residual: (step, ...rest) => ((kept = { step, before: kept }), residual(step, ...rest)) };
-    expect(leastGrowth({ ...problem, integrator: keeping }, () => ({ arena: heapArena() }))).toBeGreaterThan(10 * ALLOWED);
+    expect(growthOf({ ...problem, integrator: keeping }, () => ({ arena: heapArena() }))).toBeGreaterThan(10 * ALLOWED);
   });
 });
 
