@@ -2,6 +2,7 @@ import { timeTransform } from "../space-time/time-transform.js";
 import type { FormulationFactory } from "./formulation.js";
 import { frequencySchurComplement } from "./frequency-schur-complement.js";
 import { schurFormulation } from "./schur-formulation.js";
+import { zeroIterate } from "./zero-iterate.js";
 
 /**
  * `schurFormulation` in the cosine basis of time: Ŝ λ̂ = (V⊗I)(J ũ − b), λ = (V⊗I) λ̂ (DIA.1). The iteration itself never transforms; its
@@ -13,7 +14,7 @@ export const frequencySchurFormulation: FormulationFactory = (discretization, pr
   const inTime = schurFormulation(discretization, problem);
   const { stateLayout, communicator, arena } = discretization;
   const transform = timeTransform(stateLayout, communicator, arena);
-  const iterate = arena.allocate(stateLayout.length);
+  const iterate = zeroIterate(arena, stateLayout.length);
   return {
     name: "schur",
     operator: frequencySchurComplement(discretization),

@@ -4,6 +4,7 @@ import { kktSystem } from "./kkt-system.js";
 import { kktFields, type KktFields } from "./kkt-vector.js";
 import { kktRightHandSide } from "./kkt-right-hand-side.js";
 import { blockScales, type BlockScales } from "./row-scales.js";
+import { zeroIterate } from "./zero-iterate.js";
 
 /**
  * K̂ x̂ = E r, K̂ = E K E: (KKT.1) with time in units of its duration and the control scaled to match (`blockScales`), so that the
@@ -16,7 +17,8 @@ export const fullSpaceFormulation: FormulationFactory = (discretization, problem
   const system = kktSystem(discretization);
   const scales = blockScales(discretization.partition.grid, discretization.integrator);
   const inverse = { state: 1 / scales.state, control: 1 / scales.control, adjoint: 1 / scales.adjoint };
-  const [scaledInput, scaledOutput, rhs, iterate, solution] = Array.from({ length: 5 }, () => arena.allocate(system.rows));
+  const iterate = zeroIterate(arena, system.rows);
+  const [scaledInput, scaledOutput, rhs, solution] = Array.from({ length: 4 }, () => arena.allocate(system.rows));
   const scaled = (factors: BlockScales, x: Float64Array, out: Float64Array): void => {
     const [from, to] = [kktFields(discretization, x), kktFields(discretization, out)];
     for (const field of ["state", "control", "adjoint"] as const) scaleInto(factors[field], from[field], to[field]);

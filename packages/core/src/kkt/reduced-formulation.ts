@@ -8,6 +8,7 @@ import { reducedHessian } from "./reduced-hessian.js";
 import { stateIntegration } from "./schur-formulation.js";
 import { stepwiseData } from "./stepwise-data.js";
 import { timeIntegration } from "./time-integration.js";
+import { zeroIterate } from "./zero-iterate.js";
 
 /**
  * H z = Bᵀ J⁻ᵀ W (ũ − J⁻¹ b), H the reduced Hessian. u is one forward integration of J u = b + B z and λ one adjoint integration of
@@ -18,7 +19,7 @@ import { timeIntegration } from "./time-integration.js";
  */
 export const reducedFormulation: FormulationFactory = (discretization, problem) => {
   const { controlSpace, arena, stateLayout, controlLayout } = discretization;
-  const iterate = arena.allocate(controlLayout.length);
+  const iterate = zeroIterate(arena, controlLayout.length);
   const control = { layout: controlLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const adjoint = { layout: stateLayout, data: arena.allocate(stateLayout.length) };

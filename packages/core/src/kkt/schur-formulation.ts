@@ -14,6 +14,7 @@ import { schurComplement } from "./schur-complement.js";
 import { stepwiseData } from "./stepwise-data.js";
 import { subdomainIntegration } from "./subdomain-integration.js";
 import { timeIntegration } from "./time-integration.js";
+import { zeroIterate } from "./zero-iterate.js";
 
 /**
  * Part of the tolerance at which a candidate is accepted. Rounding, and the drift of the residual in the recursion, must have room; subdomains by themselves take the residual for up
@@ -29,7 +30,7 @@ const ACCEPTABLE_SHARE = { exact: 0.95, rounded: 0.9, approximate: 0.5 };
  */
 export const schurFormulation: FormulationFactory = (discretization, problem) => {
   const { arena, stateLayout, stateSpace } = discretization;
-  const iterate = arena.allocate(stateLayout.length);
+  const iterate = zeroIterate(arena, stateLayout.length);
   const adjoint = { layout: stateLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const control = controlOf(discretization, adjoint, discretization.controlLayout);
