@@ -112,7 +112,7 @@ export { kktSystem, type KktSystem } from "./kkt/kkt-system.js";
 export type { MatchingPreconditioner } from "./kkt/fused-matching.js";
 export { schurComplement } from "./kkt/schur-complement.js";
 export { reducedHessian } from "./kkt/reduced-hessian.js";
-export { timeIntegration, wholeIntervalSweep } from "./kkt/time-integration.js";
+export { intervalSweep, timeIntegration, wholeIntervalSweep } from "./kkt/time-integration.js";
 export { FORGOTTEN_BY_SUBDOMAINS, subdomainIntegration } from "./kkt/subdomain-integration.js";
 export { kktRightHandSide } from "./kkt/kkt-right-hand-side.js";
 export { certify, type KktCandidate } from "./kkt/certificate.js";

@@ -18,7 +18,7 @@ import { differingBits, seededRandom, simulateRanks, toStepOrder } from "@parakk
 
 const STEPS = 23;
 
-/** With µ about 12 ν and T = 2, a subdomain of P = 3 forgets all but e⁻⁸ν of what enters it. */
+/** With µ about 29 ν and T = 2, subdomains forget with ν = 1; with ν = 0.1 halves of the steps forget enough, quarters do not. */
 const problemOf = (diffusivity: number) =>
   heatProblem({
     space: boxGrid({ extent: [1, 0.7], cells: [4, 5] }),
@@ -65,8 +65,8 @@ function integrated(setting: Setting): Float64Array {
 }
 
 /** By exact integrations, each from the steps of one subdomain. */
-function oneByOne(subdomains: number): Float64Array {
-  const discretization = discretize({ subdomains });
+function oneByOne(subdomains: number, diffusivity = 1): Float64Array {
+  const discretization = discretize({ subdomains, diffusivity });
   const { partition, stateLayout } = discretization;
   const out = new Float64Array(STEPS * stateLayout.dofs);
   for (let i = 0; i < subdomains; i++) {
@@ -99,6 +99,18 @@ describe.each<[string, () => Kernels | undefined]>([
     expect(left).toBeLessThan(0.25);
   });
 
+  test("is J⁻¹ of each of two halves where four subdomains are too short", () => {
+    const halves = integrated({ subdomains: 4, diffusivity: 0.1, kernels: kernels() });
+    expect(distance(halves, oneByOne(2, 0.1))).toBeLessThan(1e-13);
+    expect(distance(halves, oneByOne(4, 0.1))).toBeGreaterThan(1e-3);
+  });
+
+  test.each([2, 3, 4, 6])("of two halves has the bits of one rank on %i ranks", (ranks) => {
+    const setting = { subdomains: 4, diffusivity: 0.1 };
+    const parts = simulateRanks(ranks, (communicator) => integrated({ ...setting, communicator, kernels: kernels() }));
+    expect(differingBits(Float64Array.from(parts.flatMap((part) => [...part])), integrated({ ...setting, kernels: kernels() }))).toBe(0);
+  });
+
   test("is not to be had where they do not, nor for a single subdomain", () => {
     expect(subdomainIntegration(discretize({ subdomains: 3, diffusivity: 0.05, kernels: kernels() }))).toBeUndefined();
     expect(subdomainIntegration(discretize({ subdomains: 1, kernels: kernels() }))).toBeUndefined();
@@ -110,12 +122,15 @@ describe.each<[string, () => Kernels | undefined]>([
   });
 });
 
-test("ranks send a state where they cut a subdomain, and nothing elsewhere", () => {
-  const messages = (ranks: number): number[] =>
+test("ranks send a state where they cut a subdomain, or one of the halves, and nothing elsewhere", () => {
+  const messages = (ranks: number, setting: Setting): number[] =>
     simulateRanks(ranks, (communicator) => {
-      integrated({ subdomains: 5, communicator });
+      integrated({ ...setting, communicator });
       return communicator.messages;
     });
-  expect(messages(5)).toEqual([0, 0, 0, 0, 0]);
-  expect(messages(7).reduce((sum, sent) => sum + sent, 0)).toBeGreaterThan(0);
+  const [five, halves] = [{ subdomains: 5 }, { subdomains: 4, diffusivity: 0.1 }];
+  expect(messages(5, five)).toEqual([0, 0, 0, 0, 0]);
+  expect(messages(7, five).reduce((sum, sent) => sum + sent, 0)).toBeGreaterThan(0);
+  expect(messages(2, halves)).toEqual([0, 0]);
+  expect(messages(4, halves)).toEqual([1, 0, 1, 0]);
 });

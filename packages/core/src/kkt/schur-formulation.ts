@@ -34,7 +34,7 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   const adjoint = { layout: stateLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const control = controlOf(discretization, adjoint, discretization.controlLayout);
-  const estimate = integrationForEstimates(discretization);
+  const { integrate, acceptableShare } = integrationForEstimates(discretization);
   const writeInitialDefect = initialDefect(discretization, problem);
   const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
   const recoverState = stateRecovery(discretization, problem, { control, adjoint });
@@ -63,10 +63,10 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
       return state.data;
     },
     restoreDefect: () => void writeInitialDefect(state),
-    acceptableShare: ACCEPTABLE_SHARE[accuracyOfEstimates(discretization)],
+    acceptableShare,
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
-      estimate(work);
+      integrate(work);
       return residualNorm(work) / rhsNorm;
     },
     complete() {
@@ -76,16 +76,19 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   };
 };
 
-function accuracyOfEstimates({ inexact }: SpaceTimeDiscretization): keyof typeof ACCEPTABLE_SHARE {
-  if (!inexact) return "exact";
-  return inexact.integrator.exact === false ? "approximate" : "rounded";
+/** x ← J⁻¹ x as far as an estimate wants it, and how much of the tolerance an estimate by it may be. */
+interface EstimatingIntegration {
+  readonly integrate: (x: Float64Array) => void;
+  readonly acceptableShare: number;
 }
 
-/** The function x ← J⁻¹ x as far as an estimate wants it, by the sweeps of the preconditioner where these are inexact: all subdomains at once where they forget what enters them. */
-function integrationForEstimates(discretization: SpaceTimeDiscretization): (x: Float64Array) => void {
-  if (!discretization.inexact) return timeIntegration(discretization).forward;
-  const inexact = { ...discretization, ...discretization.inexact };
-  return subdomainIntegration(inexact) ?? timeIntegration(inexact).forward;
+/** By the sweeps of the preconditioner where these are inexact, interval by interval where these forget what enters them. */
+function integrationForEstimates(exact: SpaceTimeDiscretization): EstimatingIntegration {
+  const discretization = { ...exact, ...exact.inexact };
+  const byIntervals = subdomainIntegration(discretization);
+  const integrate = byIntervals ?? timeIntegration(discretization).forward;
+  if (discretization.integrator.exact === false) return { integrate, acceptableShare: ACCEPTABLE_SHARE.approximate };
+  return { integrate, acceptableShare: byIntervals || exact.inexact ? ACCEPTABLE_SHARE.rounded : ACCEPTABLE_SHARE.exact };
 }
 
 /** z = (ωW)⁻¹ Bᵀλ, step by step. */

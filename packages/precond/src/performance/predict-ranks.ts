@@ -101,7 +101,7 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
   const entry = entryCosts(distributed, { curves, costs, iterations: 0 }, 1);
   const { integration } = entry;
   if (formulation === "reduced") return { parallel: share * series * Math.max(0, whole(costAt(curves.reduced.rest, dofs)) - 2 * integration), serial: series * 2 * integration, transposed: 0 };
-  const { serial, parallel } = integrationsOutside(facts, { distributed, spatialSolver }, entry);
+  const { serial, parallel } = integrationsOutside(facts, { distributed, spatialSolver }, { ...entry, ranks });
   const transforms = preconditioner === "time-diagonalization" && formulation === "schur" ? TIME_TRANSFORMS : 0;
   const rest = whole(costAt(curves.schur.rest, dofs)) - integration + transforms * cosineTransformCost(costs, distributed);
   return { parallel: share * series * (Math.max(0, rest) + parallel), serial: series * serial, transposed: transposedBytes(distributed, ranks, 2 * transforms) };
@@ -111,16 +111,19 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
  * Nanoseconds an entry of the integrations of `schur` that recover the state and measure candidates, these with the V-cycles of the preconditioner: from rank to rank, and on all
  * ranks at the same time.
  */
-function integrationsOutside(facts: CompleteFacts, solve: RankedSolve, { integration, sweep }: EntryCosts): Record<"serial" | "parallel", number> {
+function integrationsOutside(facts: CompleteFacts, solve: RankedSolve, { integration, sweep, ranks }: EntryCosts & { ranks: number }): Record<"serial" | "parallel", number> {
   if (solve.distributed.formulation !== "schur") return { serial: 0, parallel: 0 };
   const measuring = MEASURED_CANDIDATES * (solve.spatialSolver.kind === "multigrid" ? sweep : integration);
-  return measuresSubdomains(facts, solve) ? { serial: integration, parallel: measuring } : { serial: integration + measuring, parallel: 0 };
+  const intervals = measuredIntervals(facts, solve.distributed);
+  return ranks <= intervals ? { serial: integration, parallel: measuring } : { serial: integration + measuring / intervals, parallel: 0 };
 }
 
-/** Whether candidates are measured subdomain by subdomain (`subdomainIntegration`): with inexact sweeps, where subdomains forget what enters them. */
-function measuresSubdomains(facts: CompleteFacts, { distributed: { subdomains, steps }, spatialSolver: { kind, precision } }: RankedSolve): boolean {
-  const left = (1 + (facts.duration / steps) * smallestEigenvalue(facts)) ** -Math.floor(steps / subdomains);
-  return (kind === "multigrid" || precision === "single") && subdomains > 1 && left <= FORGOTTEN_BY_SUBDOMAINS;
+/** Intervals in which candidates are measured by themselves (`subdomainIntegration`): as many of equally many subdomains as forget what enters them. */
+function measuredIntervals(facts: CompleteFacts, { subdomains, steps }: DistributedSolve): number {
+  const decay = 1 + (facts.duration / steps) * smallestEigenvalue(facts);
+  const forgetting = (intervals: number): boolean => subdomains % intervals === 0 && decay ** -Math.floor(steps / intervals) <= FORGOTTEN_BY_SUBDOMAINS;
+  for (let intervals = subdomains; intervals > 1; intervals--) if (forgetting(intervals)) return intervals;
+  return 1;
 }
 
 /** Of so many all-to-alls. */
