@@ -30,10 +30,10 @@ export interface Rounds {
 }
 
 /**
- * Own norms so much larger than needed can belong to a (KKT.2) that is small enough. The first measurement, mostly of a candidate that is not good enough yet,
+ * Own norms so much larger than needed can belong to a (KKT.2) that is small enough. The first measurement, at times of a candidate that is not good enough yet,
  * tells the proportion of this problem, which changes little from iteration to iteration (docs/decisions/0018).
  */
-const FIRST_ASKED = 3000;
+const FIRST_ASKED = 1000;
 
 export function firstRound(): Rounds {
   const counts = { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
