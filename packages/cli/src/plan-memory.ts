@@ -62,7 +62,7 @@ function planFor(config: ResolvedConfig, { cells, steps, iterations = Infinity }
   const ofOneRank: MemoryPart[] = [
     { name: "solution and right-hand side", doubles: formulationFields(config, ranks) * field },
     { name: "single time steps", doubles: singleSteps(config, ranks) * points },
-    { name: "Krylov vectors", doubles: krylovFields(config, iterations) * field },
+    { name: "Krylov vectors", doubles: krylovFields(config, { iterations, ranks }) * field },
     { name: "preconditioner", doubles: preconditionerDoubles(config, points, steps) / ranks + gatheredDoubles(config, points, ranks) },
     { name: "spatial solver", doubles: spatialSolverDoubles(config, cells, steps) },
     { name: "objects of the time steps", doubles: objectDoubles(config) * share },
@@ -103,14 +103,15 @@ function formulationFields(config: ResolvedConfig, ranks: number): number {
 
 /**
  * Work and basis vectors in fields: full-space vectors have three of them. Conjugate gradients keep their residual in the right-hand side of `schur`, and work in the field of u in
- * `reduced`; fused with matching in the sine basis they have all three of their own.
+ * `reduced`; fused with matching in the sine basis they have all three of their own, and on several ranks with subdomains `schur` recovers its state in the third one.
  */
-function krylovFields({ solver, preconditioner, spatialSolver }: ResolvedConfig, iterations: number): number {
+function krylovFields({ solver, preconditioner, spatialSolver }: ResolvedConfig, { iterations, ranks }: { iterations: number; ranks: number }): number {
   if (solver.formulation === "direct") return 0;
   const fields = solver.formulation === "full-space" ? 3 : 1;
   const columns = Math.min(solver.restart, solver.maxIterations, iterations);
   const fused = solver.formulation === "schur" && preconditioner.kind === "matching" && spatialSolver.kind === "fast-diagonalization";
-  return fields * { cg: fused ? 3 : 2, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
+  const recovering = solver.formulation === "schur" && ranks > 1 && "subdomains" in preconditioner;
+  return fields * { cg: fused || recovering ? 3 : 2, minres: 6, gmres: columns + 2, fgmres: 2 * columns + 1 }[solver.method];
 }
 
 /** The extended subdomains, the residual of the restricted combination, the coarse levels, and the block elimination. */

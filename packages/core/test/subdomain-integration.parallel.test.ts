@@ -60,7 +60,7 @@ function field({ arena, stateLayout: layout }: SpaceTimeDiscretization, wanted: 
 function integrated(setting: Setting): Float64Array {
   const discretization = discretize(setting);
   const x = field(discretization);
-  subdomainIntegration(discretization)!(x);
+  subdomainIntegration(discretization)!.integrate(x);
   return toStepOrder([discretization.stateLayout], x);
 }
 

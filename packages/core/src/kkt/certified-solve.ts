@@ -8,7 +8,7 @@ import type { Formulation } from "./formulation.js";
 import type { KktCandidate } from "./certificate.js";
 import type { Certificate, ObjectiveValue } from "./certificate-sums.js";
 import { reachedFloor } from "./rounding-floor.js";
-import { firstRound, keptRounds, savedRounds, startRound, type History, type Rounds, type Trust } from "./refinement-rounds.js";
+import { firstRound, keptRounds, savedRounds, startRound, type History, type Rounds } from "./refinement-rounds.js";
 
 /** A solve judged by the relative KKT residual, whatever was iterated on. */
 export interface CertifiedResult {
@@ -73,7 +73,7 @@ export function certifiedSolver(formulation: Formulation, method: KrylovMethod, 
       const tolerance = Math.max(criteria.relativeTolerance, criteria.absoluteTolerance / scale);
       for (; ; startRound(rounds)) {
         const missing = history.refinements === 0 ? tolerance : (SAFETY * tolerance) / rounds.previous;
-        const accept = rounds.strictness === 1 ? acceptance(formulation, tolerance, rounds.trust) : {};
+        const accept = rounds.strictness === 1 ? acceptance(formulation, tolerance, rounds) : {};
         const result = corrections.solve(history.refinements, { ...remainingCriteria(criteria, rounds.strictness * missing, history), ...accept });
         record(history, result);
 
@@ -147,18 +147,20 @@ const DRIFT = 2;
  * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
  * which overrates it. Measured when there is a chance, not in every iteration, and not where an earlier measurement leaves no doubt.
  */
-function acceptance({ relativeResidual, acceptableShare = SAFETY }: Formulation, tolerance: number, trust: Trust): Pick<StoppingCriteria, "accept"> {
-  if (!relativeResidual) return {};
-  const accept = ({ residualNorm, initialResidualNorm, present }: AcceptableIterate): boolean => {
+function acceptance({ relativeResidual, expectedResidual, settle, acceptableShare = SAFETY }: Formulation, tolerance: number, { trust, history }: Rounds): Pick<StoppingCriteria, "accept"> {
+  if (!relativeResidual || !expectedResidual) return {};
+  const accept = ({ residualNorm, initialResidualNorm, energy, present, spare }: AcceptableIterate): boolean => {
     trust.largest = Math.max(trust.largest, initialResidualNorm, residualNorm);
     const reduction = residualNorm / trust.largest;
-    const expected = trust.ratio * reduction;
+    const expected = trust.ratio === undefined ? expectedResidual(energy) : trust.ratio * reduction;
     if (expected > DRIFT * tolerance) return false;
-    if (trust.measured && DRIFT * expected <= acceptableShare * tolerance) return true;
+    if (trust.ratio !== undefined && DRIFT * expected <= acceptableShare * tolerance) return true;
     const { residual, work } = present();
-    const measured = relativeResidual(residual, work);
-    Object.assign(trust, { ratio: measured / reduction, measured: true });
-    return measured <= acceptableShare * tolerance;
+    const measured = relativeResidual(residual, work, history.refinements === 0 ? spare : undefined);
+    trust.ratio = measured / reduction;
+    const acceptable = measured <= acceptableShare * tolerance;
+    if (acceptable) settle?.();
+    return acceptable;
   };
   return { accept };
 }

@@ -35,8 +35,15 @@ export interface Formulation {
   defect(): Float64Array;
   /** Writes the defect of a zero iterate anew to where `defect` handed it out; left out where that costs too much. */
   restoreDefect?(): void;
-  /** (KKT.2) of the candidate whose correction leaves the operator's system with this residual, where it is had for less than an iteration. `work`: overwritten; may be `residual`. */
-  relativeResidual?(residual: Float64Array, work: Float64Array): number;
+  /**
+   * (KKT.2) of the candidate whose correction leaves the operator's system with this residual, where it is had for less than an iteration. `work`: overwritten; may be `residual`.
+   * `spare` makes the iterate that of the residual and hands out a vector, if there is one, for what can be completed meanwhile.
+   */
+  relativeResidual?(residual: Float64Array, work: Float64Array, spare?: () => Float64Array | undefined): number;
+  /** (KKT.2) of a candidate with this rᵀM⁻¹r of the operator's system, to be expected before it is measured (KKT.5). */
+  expectedResidual?(energy: number): number;
+  /** The next `complete` is that of the iterate measured last: what its measurement has completed meanwhile is taken. */
+  settle?(): void;
   /** What `relativeResidual` must be below, as a share of the tolerance, for the candidate to be worth a certificate: nearly 1 where it is exact but for rounding. */
   readonly acceptableShare?: number;
   /** Makes the iterate ready to be changed from outside, where judging the candidate has left it otherwise. */

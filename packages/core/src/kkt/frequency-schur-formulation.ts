@@ -32,6 +32,7 @@ export const frequencySchurFormulation: FormulationFactory = (discretization, pr
       return defect;
     },
     acceptableShare: inTime.acceptableShare!,
+    expectedResidual: inTime.expectedResidual!,
     relativeResidual(residual, work) {
       if (work !== residual) work.set(residual);
       transform.apply(work);

@@ -12,11 +12,10 @@ export interface History {
   projection: ProjectedOperator;
 }
 
-/** (KKT.2) against the own norm in this round: the largest own norm, and (KKT.2) relative to the reduction since, a guess until it is measured. */
+/** (KKT.2) against the own norm in this round: the largest own norm, and (KKT.2) relative to the reduction since, once it was measured. */
 export interface Trust {
   largest: number;
-  ratio: number;
-  measured: boolean;
+  ratio: number | undefined;
 }
 
 /** The rounds so far, and what the next one is asked for. */
@@ -29,12 +28,6 @@ export interface Rounds {
   readonly trust: Trust;
 }
 
-/**
- * Own norms so much larger than needed can belong to a (KKT.2) that is small enough. The first measurement, at times of a candidate that is not good enough yet,
- * tells the proportion of this problem, which changes little from iteration to iteration (docs/decisions/0018).
- */
-const FIRST_ASKED = 1000;
-
 export function firstRound(): Rounds {
   const counts = { operatorApplications: 0, preconditionerApplications: 0, innerProducts: 0, reductions: 0 };
   const projection = { symmetric: true, columns: [] };
@@ -42,7 +35,7 @@ export function firstRound(): Rounds {
 }
 
 function untried(): Trust {
-  return { largest: 0, ratio: 1 / FIRST_ASKED, measured: false };
+  return { largest: 0, ratio: undefined };
 }
 
 /** One more round. */
@@ -58,7 +51,7 @@ export function savedRounds({ history, previous, strictness, trust }: Rounds, it
     iteration: history.iterations + iteration,
     values: {
       ...values,
-      round: [history.refinements, history.iterations, previous, strictness, trust.largest, trust.ratio, Number(trust.measured)],
+      round: [history.refinements, history.iterations, previous, strictness, trust.largest, trust.ratio ?? Number.NaN],
       earlierProjection: projectionValues(history.projection),
       earlierNorms: history.residualNorms,
       earlierCounts: [operatorApplications, preconditionerApplications, innerProducts, reductions],
@@ -70,9 +63,9 @@ export function savedRounds({ history, previous, strictness, trust }: Rounds, it
 /** The same back; `ofMethod`: what the method goes on from. */
 export function keptRounds({ values, load }: KeptState): { rounds: Rounds; ofMethod: KeptState } {
   const { history, trust, ...rest } = firstRound();
-  const [refinements, iterations, previous, strictness, largest, ratio, measured] = values["round"];
+  const [refinements, iterations, previous, strictness, largest, ratio] = values["round"];
   Object.assign(history, { refinements, iterations, projection: projectionOf(values["earlierProjection"]) });
-  Object.assign(trust, { largest, ratio, measured: measured === 1 });
+  Object.assign(trust, { largest, ratio: Number.isNaN(ratio) ? undefined : ratio });
   const [operatorApplications, preconditionerApplications, innerProducts, reductions] = values["earlierCounts"];
   Object.assign(history.counts, { operatorApplications, preconditionerApplications, innerProducts, reductions });
   for (const norm of values["earlierNorms"]) history.residualNorms.push(norm);

@@ -2,25 +2,17 @@ import type { OptimalControlProblem } from "../problem/optimal-control-problem.j
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import { spaceTimeHalo } from "../space-time/space-time-halo.js";
 import type { SpaceTimeLayout } from "../space-time/space-time-layout.js";
-import { laneWeightedNorm } from "../space-time/weighted-norm.js";
 import { computedVector, readStep, writeStep, type SpaceTimeVector } from "../space-time/space-time-vector.js";
+import { candidateMeasurement } from "./candidate-measurement.js";
 import { dataNorm, stepSums } from "./certificate-sums.js";
 import { fusedMatching } from "./fused-matching.js";
 import type { FormulationFactory } from "./formulation.js";
 import { laneInitialDefect } from "./lane-state-equation.js";
 import { laneStateIntegration } from "./lane-state-integration.js";
-import { rowScales } from "./row-scales.js";
 import { schurComplement } from "./schur-complement.js";
 import { stepwiseData } from "./stepwise-data.js";
-import { subdomainIntegration } from "./subdomain-integration.js";
 import { timeIntegration } from "./time-integration.js";
 import { zeroIterate } from "./zero-iterate.js";
-
-/**
- * Part of the tolerance at which a candidate is accepted. Rounding, and the drift of the residual in the recursion, must have room; subdomains by themselves take the residual for up
- * to a tenth too small, and a V-cycle a step in place of the solve for up to a third (measured).
- */
-const ACCEPTABLE_SHARE = { exact: 0.95, rounded: 0.9, approximate: 0.5 };
 
 /**
  * S λ = J ũ − b (SCH.1); then z = (ωW)⁻¹ Bᵀλ, and u by one forward integration of J u = b + B z: recovering the state as
@@ -34,11 +26,10 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
   const adjoint = { layout: stateLayout, data: iterate };
   const state = { layout: stateLayout, data: arena.allocate(stateLayout.length) };
   const control = controlOf(discretization, adjoint, discretization.controlLayout);
-  const { integrate, acceptableShare } = integrationForEstimates(discretization);
   const writeInitialDefect = initialDefect(discretization, problem);
   const writeDefect = schurDefect(discretization, problem, { state, control, adjoint });
   const recoverState = stateRecovery(discretization, problem, { control, adjoint });
-  const residualNorm = stateRowNorm(discretization);
+  const measurement = candidateMeasurement(discretization, recoverState);
   let untouched = true;
   let rhsNorm = 1;
   return {
@@ -63,33 +54,16 @@ export const schurFormulation: FormulationFactory = (discretization, problem) =>
       return state.data;
     },
     restoreDefect: () => void writeInitialDefect(state),
-    acceptableShare,
-    relativeResidual(residual, work) {
-      if (work !== residual) work.set(residual);
-      integrate(work);
-      return residualNorm(work) / rhsNorm;
-    },
+    acceptableShare: measurement.acceptableShare,
+    relativeResidual: (residual, work, spare) => measurement.stateRow(residual, work, spare) / rhsNorm,
+    expectedResidual: (energy) => measurement.expectedStateRow(energy) / rhsNorm,
+    settle: measurement.settle,
     complete() {
       untouched = false;
-      recoverState(state);
+      if (!measurement.takeState(state)) recoverState(state);
     },
   };
 };
-
-/** x ← J⁻¹ x as far as an estimate wants it, and how much of the tolerance an estimate by it may be. */
-interface EstimatingIntegration {
-  readonly integrate: (x: Float64Array) => void;
-  readonly acceptableShare: number;
-}
-
-/** By the sweeps of the preconditioner where these are inexact, interval by interval where these forget what enters them. */
-function integrationForEstimates(exact: SpaceTimeDiscretization): EstimatingIntegration {
-  const discretization = { ...exact, ...exact.inexact };
-  const byIntervals = subdomainIntegration(discretization);
-  const integrate = byIntervals ?? timeIntegration(discretization).forward;
-  if (discretization.integrator.exact === false) return { integrate, acceptableShare: ACCEPTABLE_SHARE.approximate };
-  return { integrate, acceptableShare: byIntervals || exact.inexact ? ACCEPTABLE_SHARE.rounded : ACCEPTABLE_SHARE.exact };
-}
 
 /** z = (ωW)⁻¹ Bᵀλ, step by step. */
 export function controlOf({ integrator, regularization }: Pick<OptimalControlProblem, "integrator" | "regularization">, adjoint: SpaceTimeVector, layout: SpaceTimeLayout): SpaceTimeVector {
@@ -138,16 +112,6 @@ function stateRecovery(discretization: SpaceTimeDiscretization, problem: Optimal
   if (!lanes) return stateIntegration(discretization, problem, control);
   const integrate = laneStateIntegration(discretization, lanes, { problem, factor: ({ size }) => (lanes.controlScale ** 2 * size) / regularization });
   return ({ data }) => integrate(adjoint.data, data);
-}
-
-/** x ↦ ‖W x‖ in the unit of the certificate's state row. */
-function stateRowNorm({ lanes, stateLayout, stateSpace, stateWeights, communicator, partition: { grid }, integrator }: SpaceTimeDiscretization): (x: Float64Array) => number {
-  const scale = rowScales(grid, integrator).state;
-  if (lanes) return laneWeightedNorm(stateLayout, communicator, lanes.vectors, (n) => scale * grid.step(n).size);
-  return (x) => {
-    stateWeights.multiply(1, x, x);
-    return scale * Math.sqrt(stateSpace.innerProduct(x, x));
-  };
 }
 
 /** The function x ← J ũ − b: the defect of zero. Returns ‖r‖ of (KKT.2). */

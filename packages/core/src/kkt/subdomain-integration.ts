@@ -4,6 +4,7 @@ import { sweepOver } from "../integrators/sweep-over.js";
 import type { SpaceTimeDiscretization } from "../space-time/space-time-discretization.js";
 import type { LaneGroup } from "../space-time/space-time-layout.js";
 import type { StepRange, TimePartition } from "../time/time-partition.js";
+import { timeSlices } from "../time/time-slices.js";
 import { integrationRow, intervalSweep } from "./time-integration.js";
 
 /** Intervals are estimated by themselves where at most this is left at their ends of what enters them. */
@@ -17,11 +18,25 @@ const PROBING_STEPS = 4;
  *
  * On ranks an interval that is cut is handed on, one state a cut; others need no message. Storage: that of the sweeps; while it is set up five states.
  */
-export function subdomainIntegration(discretization: SpaceTimeDiscretization): ((x: Float64Array) => void) | undefined {
+export function subdomainIntegration(discretization: SpaceTimeDiscretization): IntervalIntegration | undefined {
   const intervals = forgettingIntervals(discretization);
   if (intervals.length < 2) return undefined;
-  if (intervals.length === discretization.partition.subdomains) return inLanes(discretization);
-  return intervalSweep(discretization, intervals, integrationRow).forward;
+  const integrate = intervals.length === discretization.partition.subdomains ? inLanes(discretization) : intervalSweep(discretization, intervals, integrationRow).forward;
+  return { integrate, independent: areUncut(discretization, intervals) };
+}
+
+/** x ← J⁻¹ x interval by interval. */
+export interface IntervalIntegration {
+  readonly integrate: (x: Float64Array) => void;
+  /** Whether no rank cuts an interval, so that none waits for another one. */
+  readonly independent: boolean;
+}
+
+/** Each rank's first step is that of an interval. */
+function areUncut({ partition, communicator }: SpaceTimeDiscretization, intervals: readonly StepRange[]): boolean {
+  const beginnings = new Set(intervals.map(({ first }) => first));
+  const slices = timeSlices(partition, communicator.size);
+  return Array.from({ length: communicator.size }, (_, rank) => slices.ownedBy(rank).first).every((first) => beginnings.has(first));
 }
 
 /** Each subdomain in a lane of its own. */

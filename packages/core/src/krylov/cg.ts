@@ -41,6 +41,8 @@ interface Recursion {
   residualSquared: number;
   /** rᵀM⁻¹r */
   rho: number;
+  /** rᵀM⁻¹r/‖r‖², of the last r that M⁻¹ was applied to. */
+  proportion: number;
   first: boolean;
   /** α of the last iteration while α p is still to be added to x: that is done in the pass that makes the next p. */
   pending: number;
@@ -49,7 +51,7 @@ interface Recursion {
 function conjugateGradients(system: CountedSystem): KrylovIteration {
   const [own, p, w] = [system.vector(), system.vector(), system.passingVector()];
   let r = own;
-  const at: Recursion = { residualSquared: 0, rho: 0, first: true, pending: 0 };
+  const at: Recursion = { residualSquared: 0, rho: 0, proportion: 0, first: true, pending: 0 };
   const record = lanczosRecord();
   const direction = searchDirection(system, w);
   return {
@@ -57,6 +59,12 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
     residual: () => r,
     keepResidualIn: (vector = own) => void (r = vector),
     present: () => ({ residual: r, work: w }),
+    energy: () => at.proportion * at.residualSquared,
+    spare(x) {
+      if (r === own) return undefined;
+      addPending(system, at, { p, x });
+      return own;
+    },
     begin(residualNorm) {
       Object.assign(at, { residualSquared: residualNorm * residualNorm, first: true, pending: 0 });
       record.begin();
@@ -66,6 +74,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       const previousRho = at.rho;
       at.rho = direction.product(r, at.residualSquared);
       if (!(at.rho > 0 && at.rho < Infinity)) return judgePreconditioner(system, at.rho, direction.preconditioned(r), Math.sqrt(at.residualSquared));
+      at.proportion = at.rho / at.residualSquared;
       const ratio = at.first ? 0 : at.rho / previousRho;
       direction.turn(r, p, at.first ? undefined : { a: at.pending, b: ratio, x });
       at.first = false;
@@ -81,14 +90,16 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
       record.append(step, ratio);
       return Math.sqrt(at.residualSquared);
     },
-    conclude(x) {
-      if (at.pending !== 0) system.axpy(at.pending, p, x);
-      at.pending = 0;
-      return undefined;
-    },
+    conclude: (x) => addPending(system, at, { p, x }),
     record,
     state: savedState(at, record, () => [r, p]),
   };
+}
+
+/** x ← x + α p, where that is still to be done. */
+function addPending(system: CountedSystem, at: Recursion, { p, x }: { p: Float64Array; x: Float64Array }): undefined {
+  if (at.pending !== 0) system.axpy(at.pending, p, x);
+  at.pending = 0;
 }
 
 /** How a direction is made of the residual. */
@@ -124,9 +135,9 @@ function searchDirection(system: CountedSystem, work: Float64Array): SearchDirec
 
 function savedState(at: Recursion, record: LanczosRecord, vectors: () => readonly Float64Array[]): KrylovIteration["state"] {
   return {
-    scalars: () => [at.residualSquared, at.rho, at.first ? 1 : 0, at.pending, ...record.values()],
-    restore([residualSquared, rho, first, pending, ...coefficients]) {
-      Object.assign(at, { residualSquared, rho, first: first === 1, pending });
+    scalars: () => [at.residualSquared, at.rho, at.proportion, at.first ? 1 : 0, at.pending, ...record.values()],
+    restore([residualSquared, rho, proportion, first, pending, ...coefficients]) {
+      Object.assign(at, { residualSquared, rho, proportion, first: first === 1, pending });
       record.restore(coefficients);
     },
     vectors,

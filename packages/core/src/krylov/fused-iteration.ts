@@ -19,6 +19,7 @@ export function fusedIteration(system: CountedSystem, fused: FusedConjugateGradi
       fused.residual(y, work);
       return { residual: work, work };
     },
+    energy: () => rho,
     begin(norm) {
       rho = fused.begin(y);
       previousRho = Infinity;

@@ -123,9 +123,9 @@ function judgeIterate(run: Run, norm: number): Verdict | undefined {
   return isAccepted(run, norm) ? { kind: "converged", by: run.convergedBy } : undefined;
 }
 
-function isAccepted({ iteration, criteria, norms }: Run, residualNorm: number): boolean {
-  if (!criteria.accept || !iteration.present) return false;
-  return criteria.accept({ residualNorm, initialResidualNorm: norms[0], present: iteration.present });
+function isAccepted({ iteration, criteria, norms, x }: Run, residualNorm: number): boolean {
+  if (!criteria.accept || !iteration.present || !iteration.energy) return false;
+  return criteria.accept({ residualNorm, initialResidualNorm: norms[0], energy: iteration.energy(), present: iteration.present, spare: () => iteration.spare?.(x) });
 }
 
 /**

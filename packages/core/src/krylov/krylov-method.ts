@@ -37,8 +37,12 @@ export type KrylovObserver = (progress: KrylovProgress) => "observer" | "time-li
 export interface AcceptableIterate {
   readonly residualNorm: number;
   readonly initialResidualNorm: number;
+  /** rᵀM⁻¹r, as good as it is known before M⁻¹ is applied: with the proportion to ‖r‖² of the iterate before. */
+  readonly energy: number;
   /** b − A x of the recursion and a vector to work in, which may be the same. */
   present(): { readonly residual: Float64Array; readonly work: Float64Array };
+  /** Makes x the iterate that the residual belongs to and hands out one more vector to work in, which stays as it is if the iterate is accepted; `undefined` where there is none. */
+  spare(): Float64Array | undefined;
 }
 
 /**

@@ -18,6 +18,10 @@ export interface KrylovIteration {
   begin(residualNorm: number): number | IterationFailure;
   /** b − A x of the recursion, and a vector that is not needed before the next `advance` (it may be the same); left out where they are not at hand. */
   present?(): { readonly residual: Float64Array; readonly work: Float64Array };
+  /** rᵀM⁻¹r of that residual, or about it; left out with `present`. */
+  energy?(): number;
+  /** Makes x the iterate of that residual and hands out a vector that no later `advance` of a solve in which the residual is kept elsewhere needs; left out where there is none. */
+  spare?(x: Float64Array): Float64Array | undefined;
   /** One iteration. A failed one leaves x alone. */
   advance(x: Float64Array): number | IterationFailure;
   /** x ← x + what the cycle has found and not yet added. A failed one leaves x alone. */

@@ -109,13 +109,15 @@ function outsideWork(facts: CompleteFacts, { distributed, spatialSolver }: Ranke
 
 /**
  * Nanoseconds an entry of the integrations of `schur` that recover the state and measure candidates, these with the V-cycles of the preconditioner: from rank to rank, and on all
- * ranks at the same time.
+ * ranks at the same time. Where ranks hold whole intervals, the measurement takes place while they would wait for the recovery.
  */
 function integrationsOutside(facts: CompleteFacts, solve: RankedSolve, { integration, sweep, ranks }: EntryCosts & { ranks: number }): Record<"serial" | "parallel", number> {
   if (solve.distributed.formulation !== "schur") return { serial: 0, parallel: 0 };
   const measuring = MEASURED_CANDIDATES * (solve.spatialSolver.kind === "multigrid" ? sweep : integration);
   const intervals = measuredIntervals(facts, solve.distributed);
-  return ranks <= intervals ? { serial: integration, parallel: measuring } : { serial: integration + measuring / intervals, parallel: 0 };
+  if (ranks > intervals) return { serial: integration + measuring / intervals, parallel: 0 };
+  const besideRecovery = ranks > 1 && intervals % ranks === 0;
+  return { serial: integration, parallel: besideRecovery ? 0 : measuring };
 }
 
 /** Intervals in which candidates are measured by themselves (`subdomainIntegration`): as many of equally many subdomains as forget what enters them. */
