@@ -142,6 +142,8 @@ function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: 
 
 /** (KKT.2) is taken to fall with the own norm since it was measured, but for this factor. */
 const DRIFT = 2;
+/** The own norm is at least so many times (KKT.2), whatever M is (docs/theory/kkt.md). */
+const OVERRATED = 20;
 
 /**
  * Accepts an iterate when (KKT.2) of its candidate is small enough: mostly some iterations before the norm of the operator's residual is,
@@ -152,7 +154,7 @@ function acceptance({ relativeResidual, expectedResidual, settle, acceptableShar
   const accept = ({ residualNorm, initialResidualNorm, energy, present, spare }: AcceptableIterate): boolean => {
     trust.largest = Math.max(trust.largest, initialResidualNorm, residualNorm);
     const reduction = residualNorm / trust.largest;
-    const expected = trust.ratio === undefined ? expectedResidual(energy) : trust.ratio * reduction;
+    const expected = trust.ratio === undefined ? Math.min(expectedResidual(energy), reduction / OVERRATED) : trust.ratio * reduction;
     if (expected > DRIFT * tolerance) return false;
     if (trust.ratio !== undefined && DRIFT * expected <= acceptableShare * tolerance) return true;
     const { residual, work } = present();

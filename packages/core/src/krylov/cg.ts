@@ -59,7 +59,7 @@ function conjugateGradients(system: CountedSystem): KrylovIteration {
     residual: () => r,
     keepResidualIn: (vector = own) => void (r = vector),
     present: () => ({ residual: r, work: w }),
-    energy: () => at.proportion * at.residualSquared,
+    energy: () => (system.preconditioned ? at.proportion * at.residualSquared : Number.NaN),
     spare(x) {
       if (r === own) return undefined;
       addPending(system, at, { p, x });

@@ -37,7 +37,7 @@ export type KrylovObserver = (progress: KrylovProgress) => "observer" | "time-li
 export interface AcceptableIterate {
   readonly residualNorm: number;
   readonly initialResidualNorm: number;
-  /** rᵀM⁻¹r, as good as it is known before M⁻¹ is applied: with the proportion to ‖r‖² of the iterate before. */
+  /** rᵀM⁻¹r, as good as it is known before M⁻¹ is applied: with the proportion to ‖r‖² of the iterate before. NaN without M. */
   readonly energy: number;
   /** b − A x of the recursion and a vector to work in, which may be the same. */
   present(): { readonly residual: Float64Array; readonly work: Float64Array };
