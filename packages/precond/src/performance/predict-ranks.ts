@@ -54,13 +54,14 @@ export function predictOnRanks(given: PlanFacts, solve: RankedSolve, ranks: numb
   const work = iterationWork(distributed, levels, { curves, costs, iterations });
   const messages = messageSeconds(iterationCommunication(distributed, ranks, levels), network);
   const outside = outsideWork(facts, solve, levels[0], costs);
+  const compute = iterations * work.parallel + outside.parallel + DATA * distributed.dofs * ownedSteps(levels[0]);
   const parts: Record<Limit, number> = {
-    compute: iterations * work.parallel + outside.parallel + DATA * distributed.dofs * ownedSteps(levels[0]),
+    compute,
     "coarse level": iterations * work.coarse,
     "serial sweep": iterations * work.serial + outside.serial,
     latency: iterations * messages.latency,
     bandwidth: iterations * messages.bandwidth + outside.transposed / network.bandwidth,
-    "set-up": costs.start + (ranks === 1 ? PROGRAM_START.alone : PROGRAM_START.together) + setUpSeconds(choice, facts, costs),
+    "set-up": costs.start + (ranks === 1 ? PROGRAM_START.alone : PROGRAM_START.together + compiling(compute)) + setUpSeconds(choice, facts, costs),
   };
   const limit = (Object.keys(parts) as Limit[]).reduce((largest, name) => (parts[name] > parts[largest] ? name : largest));
   const seconds = Object.values(parts).reduce((sum, part) => sum + part, 0);
@@ -85,6 +86,9 @@ function messageSeconds(communications: readonly Communication[], network: Netwo
  * the smallest solves take 0.13 s on one thread and 0.21 s on two.
  */
 const PROGRAM_START = { alone: 0.1, together: 0.18 };
+/** Ranks side by side lose so many seconds to the engine, which compiles for all of them on the same cores (docs/decisions/0024), but no more than a share of what they compute. */
+const COMPILING = { seconds: 0.1, share: 0.25 };
+const compiling = (compute: number): number => Math.min(COMPILING.seconds, COMPILING.share * compute);
 /** Seconds an entry to evaluate a target formula, for the right-hand side and for the certificate: 20 ns each. */
 const DATA = 2 * 20e-9;
 
