@@ -83,6 +83,21 @@ test.each(fixedChoices)("what is fixed stays fixed: %j", (fixed) => {
   }
 });
 
+describe("factors in single precision", () => {
+  const proposed = (facts: Partial<PlanFacts>): boolean =>
+    plan({ ...facts, fixed: { preconditioner: "overlapping-matching", ...facts.fixed } }).alternatives.some(({ preconditioner, spatialSolver }) => preconditioner.kind === "overlapping-matching" && spatialSolver.kind === "cholesky" && spatialSolver.precision === "single");
+
+  test.each<[string, Partial<PlanFacts>, boolean]>([
+    ["smooth ν", { diffusivity: smooth }, true],
+    ["an inclusion, short steps or small ω", { diffusivity: inclusion }, true],
+    ["an inclusion and long steps at a large ω, where rounding is no longer small against the smallest eigenvalue", { diffusivity: inclusion, steps: 128, regularization: 1e-2 }, false],
+    ["the same where nothing else is wanted", { diffusivity: inclusion, steps: 128, regularization: 1e-2, fixed: { precision: "single" } }, true],
+    ["smooth ν and the same long steps", { diffusivity: smooth, steps: 128, regularization: 1e-2 }, true],
+  ])("%s", (_name, facts, expected) => {
+    expect(proposed(facts)).toBe(expected);
+  });
+});
+
 test.each<[string, Partial<PlanFacts>]>([
   ["direct with variable ν", { diffusivity: smooth, fixed: { formulation: "direct" } }],
   ["fast diagonalization with variable ν", { diffusivity: smooth, fixed: { spatialSolver: "fast-diagonalization" } }],

@@ -44,7 +44,7 @@ export function matchingCondition(facts: CompleteFacts): number {
 }
 
 /** The largest eigenvalue of L, from above. */
-function largestEigenvalue({ points, extent, diffusivity }: CompleteFacts): number {
+export function largestEigenvalue({ points, extent, diffusivity }: CompleteFacts): number {
   const sum = points.reduce((total, count, axis) => total + 4 * ((count + 1) / extent[axis]) ** 2, 0);
   return Math.min(Number.MAX_VALUE, diffusivity.largest * sum);
 }

@@ -1,5 +1,6 @@
 import { forgettingSteps } from "../overlapping-matching.js";
 import type { CompleteFacts, PlannedFormulation, PlannedSpatialSolver } from "./plan-facts.js";
+import { largestEigenvalue } from "./schur-iterations.js";
 import type { PreconditionerChoice, SolveChoice, SpatialSolverChoice } from "./solve-choice.js";
 
 /** Everything that can solve the problem and respects what is fixed; of multigrid, every number of cycles and precision. */
@@ -70,10 +71,22 @@ function spatialSolvers(facts: CompleteFacts, { formulation, preconditioner }: O
   return kindsOfSpatialSolver(facts, preconditioner).flatMap((kind): SpatialSolverChoice[] => {
     if (kind === "fast-diagonalization" || preconditioner.kind === "none") return [{ kind }];
     const precisions = fixed.precision === undefined ? PRECISIONS : [fixed.precision];
-    if (kind === "cholesky") return preconditioner.kind === "overlapping-matching" ? precisions.map((precision) => ({ kind, precision })) : [{ kind }];
+    if (kind === "cholesky") return preconditioner.kind === "overlapping-matching" ? precisionsOfFactors(facts).map((precision) => ({ kind, precision })) : [{ kind }];
     const counts = fixed.cycles === undefined ? CYCLES : [fixed.cycles];
     return precisions.flatMap((precision) => counts.map((cycles) => ({ kind, cycles, precision })));
   });
+}
+
+/** Unit roundoff of single precision. */
+const SINGLE_ROUNDING = 2 ** -24;
+/** κ(L + σI) times that, up to which factors in single precision cost an iteration at most: 0.15 does, with 0.57 they take three times as many (n = 127, inclusion of 1e4). */
+const SINGLE_SUFFICES = 0.25;
+
+/** Both where single precision suffices for the shift σ = 1/τ + |s|/√ω. */
+function precisionsOfFactors(facts: CompleteFacts): readonly ("double" | "single")[] {
+  const { fixed, steps, duration, rate } = facts;
+  if (fixed.precision !== undefined) return [fixed.precision];
+  return SINGLE_ROUNDING * largestEigenvalue(facts) <= SINGLE_SUFFICES * (steps / duration + rate) ? PRECISIONS : ["double"];
 }
 
 function kindsOfSpatialSolver(facts: CompleteFacts, preconditioner: PreconditionerChoice): PlannedSpatialSolver[] {
