@@ -20,6 +20,7 @@ const CONFIGS = [
   ["time-diagonalization, multigrid", 127, 128, 1e-4, { ...variable, ...MULTIGRID, preconditioner: { kind: "time-diagonalization" } }],
   ["matching", 63, 256, 1e-4, { ...variable, ...CHOLESKY, preconditioner: { kind: "matching" } }],
   ["matching, long", 31, 2048, 1e-4, { ...variable, ...CHOLESKY, preconditioner: { kind: "matching" } }],
+  ["windows, P = 16, single", 127, 512, 1e-4, { ...variable, spatialSolver: { kind: "cholesky", precision: "single" }, preconditioner: { kind: "overlapping-matching", subdomains: 16 } }],
   ["reduced", 63, 256, 1e-2, { ...variable, ...CHOLESKY, solver: { formulation: "reduced" } }],
   ["two-level, sine basis, P = 32", 127, 512, 1e-4, { ...constant, ...two(32) }],
   ["full-space, two-level, P = 16", 63, 256, 1e-4, { ...variable, ...CHOLESKY, solver: { formulation: "full-space" }, ...two(16) }],
