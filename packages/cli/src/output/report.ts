@@ -91,6 +91,7 @@ export function reportText(report: RunReport): string {
 export function serialSweeps({ solver, preconditioner }: ResolvedConfig): string[] {
   if (solver.formulation === "reduced") return ["reduced Hessian: a forward and an adjoint integration an iteration", "state and adjoint: one integration each a round"];
   const matching = preconditioner.kind === "matching" ? ["matching: a forward and an adjoint sweep an iteration"] : [];
-  const recovery = solver.formulation === "schur" ? ["state recovery: one forward integration a round, and one whenever the KKT residual is estimated"] : [];
+  const estimates = "subdomains" in preconditioner ? "beside the estimate of the KKT residual where subdomains forget what enters them" : "and one whenever the KKT residual is estimated";
+  const recovery = solver.formulation === "schur" ? [`state recovery: one forward integration a round, ${estimates}`] : [];
   return [...matching, ...recovery];
 }
