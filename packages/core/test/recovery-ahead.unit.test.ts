@@ -4,7 +4,7 @@ import { recoveryAhead } from "../dist/kkt/recovery-ahead.js";
 
 const partition = timePartition(uniformTimeGrid(1, 4), 4, 0);
 
-/** What happens on each of so many ranks, in order, and the state that is taken. */
+/** What happens on each of so many ranks, in order, and the state that is taken the first time; a second time none is. */
 function steps(ranks: number, { independent = true, settled = true, spare = true }): { events: string[]; taken: number[] | false }[] {
   return simulateRanks(ranks, (communicator) => {
     const discretization = spaceTimeDiscretization({ integrator: modalIntegrator(Float64Array.of(1)), regularization: 1, partition, communicator, arena: heapArena() });
@@ -19,7 +19,9 @@ function steps(ranks: number, { independent = true, settled = true, spare = true
     ahead.measure(() => void events.push("measure"), spare ? vector : () => undefined);
     if (settled) ahead.settle();
     const state = { layout, data: vector() };
-    return { events, taken: ahead.take(state) && [...state.data] };
+    const taken = ahead.take(state) && [...state.data];
+    expect(ahead.take(state)).toBe(false);
+    return { events, taken };
   });
 }
 

@@ -142,7 +142,7 @@ function correctionSteps(formulation: Formulation, method: KrylovMethod, arena: 
 
 /** (KKT.2) is taken to fall with the own norm since it was measured, but for this factor. */
 const DRIFT = 2;
-/** The own norm is at least so many times (KKT.2), whatever M is (docs/theory/kkt.md). */
+/** The own norm was found to be at least so many times (KKT.2), with whatever M (docs/theory/kkt.md). */
 const OVERRATED = 20;
 
 /**

@@ -79,7 +79,7 @@ function spatialSolvers(facts: CompleteFacts, { formulation, preconditioner }: O
 
 /** Unit roundoff of single precision. */
 const SINGLE_ROUNDING = 2 ** -24;
-/** κ(L + σI) times that, up to which factors in single precision cost an iteration at most: 0.15 does, with 0.57 they take three times as many (n = 127, inclusion of 1e4). */
+/** κ(L + σI) times that, up to which factors in single precision cost an iteration at most: with 0.13 they do, with 0.57 they take three times as many (n = 127, inclusion of 1e4). */
 const SINGLE_SUFFICES = 0.25;
 
 /** Both where single precision suffices for the shift σ = 1/τ + |s|/√ω. */
