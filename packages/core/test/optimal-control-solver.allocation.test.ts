@@ -25,6 +25,7 @@ import {
 } from "@parakkt/core";
 import { plainKernels, simdKernels } from "@parakkt/kernels";
 import { denseIntegrator, differingBits, modalIntegrator, seededRandom } from "@parakkt/testing";
+import { settledArrayBuffers } from "./settled-array-buffers.js";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { randomScheme } from "./dense-optimal-control.js";
@@ -80,29 +81,23 @@ describe.each(everySolver)("a solver, $name, $memory,", ({ ownerOf, ...solverCas
   const [n, steps] = [100, 400];
   const series = 8 * n * steps;
   const buffers = (): number => process.memoryUsage().arrayBuffers;
-  /** What earlier tests left is freed by the second collection at the latest. */
-  const settledBuffers = (): number => {
-    collectGarbage();
-    collectGarbage();
-    return buffers();
-  };
   /** Bytes of array buffers on the heap, and of what the solver's arena or kernels handed out, which may lie elsewhere. */
   const taken = (solver: OptimalControlSolver): number => buffers() + 8 * solver.storage;
 
   test("takes nothing of the size of a time series after its first solve", () => {
     const solver = solverFor(modalProblem(n, steps));
     solver.solve();
-    const before = settledBuffers() + 8 * solver.storage;
+    const before = settledArrayBuffers() + 8 * solver.storage;
     for (let repeat = 0; repeat < 3; repeat++) expect(solver.solve().iterations).toBeGreaterThan(0);
     expect(taken(solver) - before).toBeLessThan(series / 2);
   });
 
   test("is seen to take some when a new one is made, and when the entries of a computed vector are asked for (negative control)", () => {
-    const before = settledBuffers();
+    const before = settledArrayBuffers();
     const solver = solverFor(modalProblem(n, steps));
     expect(taken(solver) - before).toBeGreaterThan(5 * series);
     const { target } = solver.solve();
-    const solved = settledBuffers();
+    const solved = settledArrayBuffers();
     expect(target.data.length).toBe(n * steps);
     expect(buffers() - solved).toBeGreaterThanOrEqual(series);
     solver.dispose();
